@@ -1,0 +1,51 @@
+// Everything: the checks, the build, the tests. The last line is `N passed, N failed, N skipped`.
+// Arguments go to vitest: `npm test -- tests/runtime` runs the checks, the build and those tests.
+import { spawnSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { runChecks } from './checks.mjs';
+import { build, root, run } from './command.mjs';
+
+const report = path.join(root, '.cache', 'vitest.json');
+const ci = process.env.CI === 'true';
+const total = { passed: 0, failed: 0, skipped: 0 };
+const count = (ok) => (ok ? total.passed++ : total.failed++);
+
+async function tests() {
+  if (spawnSync('git', ['--version']).status !== 0) {
+    console.error(`git is not installed: the tests ${ci ? 'need it' : 'are skipped'}.`);
+    total[ci ? 'failed' : 'skipped']++;
+    return;
+  }
+  rmSync(report, { force: true });
+  const { ok } = await run('vitest', [
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ]);
+  let failures = 0;
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
+    total.passed += numPassedTests;
+    total.skipped += numPendingTests + numTodoTests;
+    failures = numFailedTests;
+  } catch (error) {
+    console.error(`vitest left no report: ${error.message}`);
+  }
+  // A file that does not load, or an error outside of a test, fails the run without a failed test.
+  total.failed += failures === 0 && !ok ? 1 : failures;
+}
+
+const { passed, failed } = await runChecks();
+total.passed += passed;
+total.failed += failed;
+const built = await build();
+console.log(`${built.ok ? 'ok    ' : 'FAILED'} build (${built.seconds.toFixed(1)} s)`);
+count(built.ok);
+if (built.ok) await tests();
+else console.error('The tests need the build: they did not run.');
+
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;
