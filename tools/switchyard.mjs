@@ -9,7 +9,8 @@ const stop = (sentence) => {
 };
 
 const nodeApi = Number(process.versions.napi);
-if (!(nodeApi >= 10)) stop(`Switchyard needs Node 24 (Node-API 10); this is Node ${process.versions.node} with Node-API ${nodeApi || 'unknown'}.`);
+if (!(nodeApi >= 10))
+  stop(`Switchyard needs Node 24 (Node-API 10); this is Node ${process.versions.node} with Node-API ${nodeApi || 'unknown'}.`);
 
 const program = new URL('../out/main/cli.js', import.meta.url);
 if (!existsSync(program)) stop('Switchyard is not built yet: run `npm run build` first.');
