@@ -27,14 +27,18 @@ async function tests() {
   ]);
   let failures = 0;
   try {
-    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(readFileSync(report, 'utf8'));
+    const { numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults } = JSON.parse(readFileSync(report, 'utf8'));
     total.passed += numPassedTests;
     total.skipped += numPendingTests + numTodoTests;
-    failures = numFailedTests;
+    // A file that does not load has failed without a failed test in it.
+    const broken = testResults.filter(
+      (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+    );
+    failures = numFailedTests + broken.length;
   } catch (error) {
     console.error(`vitest left no report: ${error.message}`);
   }
-  // A file that does not load, or an error outside of a test, fails the run without a failed test.
+  // So has a run with an error outside of every test, or without a report.
   total.failed += failures === 0 && !ok ? 1 : failures;
 }
 
