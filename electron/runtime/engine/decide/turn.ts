@@ -1,0 +1,116 @@
+import type { Input } from '../../../../shared/domain/item.ts';
+import type { OpenTurn, ThreadHeader } from '../../../../shared/domain/thread.ts';
+import { AppError } from '../../../../shared/errors.ts';
+import type { LoggedEvent, NewEvent } from '../../../../shared/protocol.ts';
+import type { TurnFact } from '../../../../shared/protocol/turn.ts';
+import { reduceHeader } from '../../../../shared/state/header.ts';
+import { type DecideContext, type Decisions, done, threadOf } from '../decision.ts';
+import { unarchived, untitled } from './thread.ts';
+
+type Names = 'turn.send' | 'turn.interrupt' | 'turn.record' | 'background.record' | 'approval.answer' | 'question.answer';
+
+const queueLimit = 100;
+
+/** A title from the first words of a message, until a better one is proposed. */
+export function titleFrom(text: string): string {
+  const line = text.split('\n').find((each) => each.trim() !== '')?.trim() ?? '';
+  return line.length <= 60 ? line : `${line.slice(0, 60).replace(/\s+\S*$/, '')} …`;
+}
+
+/** The events that begin a turn with a person's message. */
+export function turnStart(header: ThreadHeader, input: Input, context: DecideContext, id: string = header.id): { turnId: string; events: NewEvent[] } {
+  const turnId = context.next('turn');
+  const item = { id: context.next('item'), turnId, at: context.at, type: 'user' as const, input };
+  const title = header.title === untitled ? titleFrom(input.text.text) : '';
+  return {
+    turnId,
+    events: [
+      ...(header.archived ? [unarchived(header)] : []),
+      ...(title ? [{ stream: id, type: 'thread.renamed' as const, data: { title } }] : []),
+      { stream: id, type: 'turn.started', data: { turnId } },
+      { stream: id, type: 'item.added', data: { item } },
+    ],
+  };
+}
+
+/** Whether a fact fits the turn as it stands; the reason when it does not. */
+function misfit(fact: TurnFact, turn: OpenTurn): string | undefined {
+  switch (fact.type) {
+    case 'call.finished':
+      return turn.calls.some((call) => call.itemId === fact.data.itemId) ? undefined : 'a result for a call that is not open';
+    case 'approval.opened':
+    case 'question.opened':
+      return turn.calls.some((call) => call.itemId === fact.data.item.call) ? undefined : 'a question for a call that is not open';
+    case 'request.started':
+      return turn.calls.length === 0 ? undefined : 'a request while calls are open';
+    case 'turn.ended':
+      return turn.calls.length + turn.approvals.length + turn.questions.length === 0 ? undefined : 'an end while calls or questions are open';
+    default:
+      return undefined;
+  }
+}
+
+const stops = new Set<TurnFact['type']>(['request.started', 'patch.prepared', 'background.started', 'approval.opened', 'question.opened']);
+
+export const decideTurn: Decisions<Names> = {
+  'turn.send': ({ threadId, input, mode = 'queue' }, context) => {
+    const header = threadOf(context, threadId);
+    if (input.text.text.trim() === '' && !input.images?.length) throw new AppError('invalid', 'The message is empty.', { hint: 'Write what is to be done.' });
+    const { turn } = header;
+    if (!turn) {
+      const start = turnStart(header, input, context);
+      return { events: start.events, value: { turnId: start.turnId } };
+    }
+    if (mode === 'steer' && turn.status !== 'stopping') {
+      const item = { id: context.next('item'), turnId: turn.id, at: context.at, type: 'user' as const, input: input, steer: true };
+      return { events: [{ stream: threadId, type: 'item.added', data: { item } }], value: { turnId: turn.id } };
+    }
+    if (header.queue.length >= queueLimit) {
+      throw new AppError('limited', `${queueLimit} messages are waiting already.`, { hint: 'Remove some, or wait until the turn has ended.' });
+    }
+    const row = { id: context.next('queue'), input: input, at: context.at };
+    return { events: [{ stream: threadId, type: 'queue.added', data: { row } }], value: { turnId: turn.id, queueId: row.id } };
+  },
+  'turn.interrupt': ({ threadId }, context) => {
+    const { turn } = threadOf(context, threadId);
+    if (!turn || turn.status === 'stopping') return done();
+    return done({ stream: threadId, type: 'turn.stopping', data: { turnId: turn.id } });
+  },
+  'turn.record': ({ threadId, turnId, facts }, context) => {
+    let header: ThreadHeader | undefined = threadOf(context, threadId);
+    const events: NewEvent[] = [];
+    for (const fact of facts as TurnFact[]) {
+      const turn: OpenTurn | undefined = header?.turn;
+      if (turn?.id !== turnId) throw new AppError('conflict', 'That turn has ended.');
+      if (turn.status === 'stopping' && stops.has(fact.type)) throw new AppError('cancelled', 'The turn is being stopped.');
+      const reason = misfit(fact, turn);
+      if (reason) throw new AppError('broken', `The turn worker reported ${reason}.`, { data: { fact: fact.type } });
+      const event = { stream: threadId, ...fact } as NewEvent;
+      events.push(event);
+      header = reduceHeader(header, { seq: 0, at: context.at, ...event } as LoggedEvent);
+    }
+    return done(...events);
+  },
+  'background.record': ({ threadId, id, exit, output }, context) => {
+    const header = threadOf(context, threadId);
+    if (!header.commands.some((command) => command.id === id)) return done();
+    return done({ stream: threadId, type: 'background.ended', data: { id, exit, output } });
+  },
+  'approval.answer': ({ threadId, itemId, answer, note }, context) => {
+    const header = threadOf(context, threadId);
+    const item = header.turn?.approvals.find(({ id }) => id === itemId);
+    if (!item) throw new AppError('conflict', 'That approval is no longer open.', { hint: 'It was answered or withdrawn.' });
+    const { subject } = item;
+    const grant = answer !== 'thread' ? undefined : { subject: subject.kind === 'write' ? { kind: subject.kind, paths: subject.paths } : subject };
+    return done({
+      stream: threadId,
+      type: 'approval.closed',
+      data: { itemId, status: answer === 'no' ? 'refused' : 'granted', answer, ...(note ? { note } : {}), ...(grant ? { grant } : {}) },
+    });
+  },
+  'question.answer': ({ threadId, itemId, answer }, context) => {
+    const header = threadOf(context, threadId);
+    if (!header.turn?.questions.some(({ id }) => id === itemId)) throw new AppError('conflict', 'That question is no longer open.');
+    return done({ stream: threadId, type: 'question.closed', data: { itemId, status: 'answered', answer } });
+  },
+};

@@ -1,0 +1,8 @@
+/** A folder that the user added. Nothing in an untrusted one is loaded or run by itself. */
+export interface Project {
+  id: string;
+  path: string;
+  name: string;
+  trusted: boolean;
+  addedAt: number;
+}
