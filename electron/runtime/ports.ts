@@ -150,6 +150,8 @@ export interface CommandSpec {
   command: string;
   cwd: string;
   env?: Record<string, string>;
+  /** False: standard input is empty (/dev/null), so that programs such as rg look at files and not there. Otherwise a pipe that `write` feeds. */
+  input?: boolean;
 }
 export interface CommandExit {
   code: number | null;
