@@ -1,0 +1,182 @@
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import type { CommandExit, CommandSpec, CommandsPort, RunningCommand } from '../../runtime/ports.ts';
+import { childEnvironment } from './environment.ts';
+import { readOutput, watchOutput } from './output.ts';
+import { endProcesses, type Leader, type Processes, type Target } from './processes.ts';
+import { createLinuxProcesses } from './processes-linux.ts';
+import { createTableProcesses } from './processes-table.ts';
+import { defaultShell, shellCall } from './shell.ts';
+
+export interface CommandsOptions {
+  /** Where outputs are kept: `<id>.log`, and `<id>.pid` while a command or something that it left may be running. */
+  folder: string;
+  /** Names the data folder: processes that its earlier owners left are known by it. */
+  homeId: string;
+  /** Instead of bash, or the system's command interpreter. */
+  shell?: string;
+  /** Instead of the platform's own. */
+  processes?: Processes;
+}
+
+const plain = /^[A-Za-z0-9_-]+$/;
+const windows = process.platform === 'win32';
+const grace = 200;
+const patience = 10_000;
+
+function checked(id: string, what: string): string {
+  if (!plain.test(id)) throw new AppError('invalid', `Not ${what}: ${JSON.stringify(id)}`);
+  return id;
+}
+
+const errnoOf = (thrown: unknown): string => (thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '');
+
+function startFailure(spec: CommandSpec, shell: string, cause: unknown): AppError {
+  const errno = errnoOf(cause);
+  const folder = statSync(spec.cwd, { throwIfNoEntry: false });
+  if (!folder) return new AppError('missing', `Cannot start the command: there is no folder ${spec.cwd}`, { cause });
+  if (!folder.isDirectory()) return new AppError('invalid', `Cannot start the command: ${spec.cwd} is not a folder`, { cause });
+  if (errno === 'E2BIG')
+    return new AppError('invalid', 'Cannot start the command: it is too long', { hint: 'Write it to a script and run that.', cause });
+  if (errno === 'ERR_INVALID_ARG_VALUE') return new AppError('invalid', 'Cannot start the command: it holds a null character', { cause });
+  if (errno === 'EACCES')
+    return new AppError('denied', `Cannot start the command: no permission to run ${shell} in ${spec.cwd}`, { cause });
+  if (errno === 'ENOENT') return new AppError('missing', `Cannot start the command: there is no ${shell}`, { hint: 'Install it.', cause });
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return new AppError('unavailable', `Cannot start the command: ${text}`, { hint: 'Too many programs may be running: try again.', cause });
+}
+
+/** Shell commands as processes of this machine. Their output goes from them to a file: what becomes of us does not touch it. */
+export function createCommands({ folder, homeId, shell, processes: given }: CommandsOptions): CommandsPort {
+  checked(homeId, 'the name of a data folder');
+  const processes = given ?? (process.platform === 'linux' ? createLinuxProcesses() : createTableProcesses());
+  const running = new Map<string, RunningCommand>();
+  const file = (id: string, ending: 'log' | 'pid'): string => path.join(folder, `${checked(id, 'the id of a command')}.${ending}`);
+  const remove = (id: string, ending: 'log' | 'pid'): void => rmSync(file(id, ending), { force: true });
+  let shellFile = shell;
+  let realFolder: string | undefined;
+  const whole = (): string => {
+    if (realFolder === undefined) {
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      realFolder = realpathSync(folder);
+    }
+    return realFolder;
+  };
+
+  const openLog = (id: string): number => {
+    whole();
+    try {
+      // One descriptor for both streams keeps their order; a second start under the same id is a mistake that would mix two outputs.
+      return openSync(file(id, 'log'), 'ax', 0o600);
+    } catch (cause) {
+      if (errnoOf(cause) === 'EEXIST') throw new AppError('conflict', `The command ${id} has been started before`, { cause });
+      const full = errnoOf(cause) === 'ENOSPC';
+      throw new AppError('unavailable', `Cannot keep the output of a command in ${folder}${full ? ': the disk is full' : ''}`, { cause });
+    }
+  };
+
+  const spawned = async (spec: CommandSpec): Promise<ChildProcess & { pid: number }> => {
+    const log = openLog(spec.id);
+    try {
+      const call = shellCall((shellFile ??= defaultShell()), spec.command);
+      const stdio: StdioOptions = [spec.input === false ? 'ignore' : 'pipe', log, log];
+      const child = spawn(call.file, call.args, {
+        cwd: spec.cwd,
+        env: childEnvironment(process.env, spec.env, `${homeId}:${spec.id}`),
+        stdio,
+        // A session of its own, by which everything that stays in it is found again.
+        detached: !windows,
+        windowsHide: true,
+        windowsVerbatimArguments: call.verbatim,
+      });
+      if (child.pid === undefined) throw await new Promise<Error>((resolve) => void child.once('error', resolve));
+      return child as ChildProcess & { pid: number };
+    } catch (cause) {
+      remove(spec.id, 'log');
+      throw startFailure(spec, shellFile ?? 'shell', cause);
+    } finally {
+      closeSync(log);
+    }
+  };
+
+  const start = async (spec: CommandSpec): Promise<RunningCommand> => {
+    const life = { exited: false, startedAt: performance.now() };
+    const child = await spawned(spec);
+    const leader: Leader = { pid: child.pid, birth: processes.birth(child.pid) };
+    const { id } = spec;
+    let stopping: Promise<void> | undefined;
+    const exited = new Promise<CommandExit>((resolve) => {
+      child.once('exit', (code, signal) => {
+        life.exited = true;
+        child.stdin?.destroy();
+        resolve(signal ? { code, signal } : { code });
+      });
+    });
+    // It may end without having read what was written.
+    child.stdin?.on('error', () => undefined);
+    child.on('error', () => undefined);
+
+    const end = async (): Promise<void> => {
+      const target: Target = {
+        homeId,
+        wants: (other) => other === id,
+        leaders: [leader],
+        folder: whole(),
+        known: new Map(),
+        command: life,
+      };
+      await endProcesses(processes, target, { grace, patience });
+      await exited;
+      running.delete(id);
+      remove(id, 'pid');
+    };
+    const command: RunningCommand = {
+      id,
+      exited,
+      write: (text) => void child.stdin?.write(text),
+      closeInput: () => void child.stdin?.end(),
+      stop: async () => (stopping ??= end()),
+    };
+    running.set(id, command);
+    try {
+      writeFileSync(file(id, 'pid'), `${leader.pid} ${leader.birth}\n`, { mode: 0o600 });
+    } catch {
+      // A full disk: the mark in its environment is enough nearly everywhere.
+    }
+    return command;
+  };
+
+  /** What earlier owners wrote down about commands that had not ended. */
+  const noted = (): { id: string; leader: Leader }[] =>
+    readdirSync(whole()).flatMap((name) => {
+      const id = name.endsWith('.pid') ? name.slice(0, -'.pid'.length) : '';
+      if (!plain.test(id) || running.has(id)) return [];
+      const [, pid, birth = ''] = /^(\d+) (.+)\n$/.exec(readFileSync(file(id, 'pid'), 'utf8')) ?? [];
+      return [{ id, leader: { pid: Number(pid ?? 0), birth } }];
+    });
+
+  return {
+    start,
+    output: (id, range) => readOutput(file(id, 'log'), range),
+    watch: (id, callback) => watchOutput(file(id, 'log'), callback),
+    discard(id) {
+      remove(id, 'log');
+      remove(id, 'pid');
+    },
+    async killSurvivors() {
+      const before = noted();
+      const leaders = before.map(({ leader }) => leader).filter(({ pid }) => pid > 0);
+      const wants = (id: string): boolean => !running.has(id);
+      const killed = await endProcesses(processes, { homeId, wants, leaders, folder: whole(), known: new Map() }, { grace: 0, patience });
+      for (const { id } of before) remove(id, 'pid');
+      return killed;
+    },
+    async close() {
+      const ends = await Promise.allSettled([...running.values()].map(async (command) => command.stop()));
+      const failed = ends.find((end) => end.status === 'rejected');
+      if (failed) throw failed.reason;
+    },
+  };
+}

@@ -1,0 +1,30 @@
+/** The name under which every process that descends from a command carries `<home>:<command id>`. */
+export const marker = 'SWITCHYARD_COMMAND';
+
+const kept: ReadonlySet<string> = new Set(['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'LANG', 'TZ', 'TMPDIR', 'TMP', 'TEMP']);
+/** Without these Windows programs do not find their libraries, their settings or each other. Names there are of any case. */
+const windowsNames =
+  'SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC PATHEXT OS NUMBER_OF_PROCESSORS PROCESSOR_ARCHITECTURE USERNAME USERPROFILE HOMEDRIVE HOMEPATH ' +
+  'APPDATA LOCALAPPDATA PROGRAMDATA ALLUSERSPROFILE PUBLIC PSMODULEPATH PROGRAMFILES PROGRAMFILES(X86) PROGRAMW6432 ' +
+  'COMMONPROGRAMFILES COMMONPROGRAMFILES(X86) COMMONPROGRAMW6432';
+const keptOnWindows: ReadonlySet<string> = new Set([...kept, ...windowsNames.split(' ')]);
+
+/** Nobody sits at a terminal: programs must neither page, colour nor ask for a password. */
+const quiet = { TERM: 'dumb', NO_COLOR: '1', PAGER: 'cat', GIT_PAGER: 'cat', GIT_TERMINAL_PROMPT: '0' };
+
+/** An allow-list, so that no provider's key and nothing else that is ours reaches a command. */
+export function childEnvironment(
+  ours: Readonly<Record<string, string | undefined>>,
+  extra: Readonly<Record<string, string>> | undefined,
+  mark: string,
+  platform: NodeJS.Platform = process.platform,
+): Record<string, string> {
+  const windows = platform === 'win32';
+  const env: Record<string, string> = {};
+  for (const name in ours) {
+    const keep = windows ? keptOnWindows.has(name.toUpperCase()) : kept.has(name) || name.startsWith('LC_');
+    const value = ours[name];
+    if (keep && value !== undefined) env[name] = value;
+  }
+  return Object.assign(env, quiet, extra, { [marker]: mark });
+}
