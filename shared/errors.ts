@@ -26,7 +26,11 @@ export class AppError extends Error implements ErrorData {
   readonly data?: Record<string, unknown>;
   readonly retryAt?: number;
 
-  constructor(code: ErrorCode, message: string, more: { hint?: string; data?: Record<string, unknown>; retryAt?: number; cause?: unknown } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    more: { hint?: string; data?: Record<string, unknown>; retryAt?: number; cause?: unknown } = {},
+  ) {
     super(message, more.cause === undefined ? undefined : { cause: more.cause });
     this.name = 'AppError';
     this.code = code;
@@ -40,7 +44,13 @@ export class AppError extends Error implements ErrorData {
 export function toErrorData(thrown: unknown): ErrorData {
   if (thrown instanceof AppError) {
     const { code, message, hint, data, retryAt } = thrown;
-    return { code, message, ...(hint === undefined ? {} : { hint }), ...(data === undefined ? {} : { data }), ...(retryAt === undefined ? {} : { retryAt }) };
+    return {
+      code,
+      message,
+      ...(hint === undefined ? {} : { hint }),
+      ...(data === undefined ? {} : { data }),
+      ...(retryAt === undefined ? {} : { retryAt }),
+    };
   }
   return { code: 'broken', message: thrown instanceof Error ? thrown.message : String(thrown) };
 }

@@ -1,8 +1,8 @@
 // What travels between a client and the runtime. Channels (memory, socket, stdio, MessagePort) carry Messages as they are.
 import type { ThreadHeader } from './domain/thread.ts';
 import type { ErrorData } from './errors.ts';
-import type { Delta, LoggedEvent } from './protocol.ts';
 import type { Page } from './protocol/thread.ts';
+import type { Delta, LoggedEvent } from './protocol.ts';
 import type { AppState } from './state/app.ts';
 
 /** Raised when an older client could no longer understand an answer. */
@@ -75,7 +75,6 @@ export type Message = Hello | Welcome | Request | Subscribe | Unsubscribe | Repl
 export type Snapshot = { stream: 'app'; seq: number; app: AppState } | { stream: string; seq: number; header: ThreadHeader; page: Page };
 /** The answer to one with `after`: the events since, or a snapshot when they are too many. */
 export type Subscribed = { snapshot: Snapshot } | { since: LoggedEvent[]; seq: number };
-
 
 /** Two ends of a connection. `onMessage` and `onClose` are set once, before the first message is looked at. */
 export interface Channel {

@@ -6,9 +6,9 @@ import type { ThreadSummary } from '../../shared/domain/thread.ts';
 import type { Turn } from '../../shared/domain/turn.ts';
 import type { ErrorData } from '../../shared/errors.ts';
 import type { IdKind } from '../../shared/ids.ts';
-import type { LoggedEvent, NewEvent } from '../../shared/protocol.ts';
 import type { ConfigWarning } from '../../shared/protocol/app.ts';
 import type { Page, PageItem, SearchHit } from '../../shared/protocol/thread.ts';
+import type { LoggedEvent, NewEvent } from '../../shared/protocol.ts';
 
 export interface Ports {
   clock: ClockPort;
@@ -281,4 +281,3 @@ export interface ModelsPort {
   /** The environment names whose values shells hand over. */
   keyNames(providers: Provider[]): string[];
 }
-

@@ -1,5 +1,13 @@
-import type { Push, Subscribed } from '../../shared/wire.ts';
+import { AppError } from '../../shared/errors.ts';
+import { appStream, audienceOf, type CommandName, type Params, type QueryName } from '../../shared/protocol.ts';
+import type { Push, Snapshot, Subscribed } from '../../shared/wire.ts';
+import { check, createDoor } from './door.ts';
+import { createEngine } from './engine/engine.ts';
 import type { Ports } from './ports.ts';
+import { createQueries } from './queries/queries.ts';
+import { createBackground } from './workers/background.ts';
+import { recover } from './workers/recover.ts';
+import { createTurns } from './workers/turns.ts';
 
 /** A request of a client. `keys` are the provider keys of its shell, used for the threads that it starts or sends to. */
 export interface RuntimeRequest {
@@ -25,10 +33,103 @@ export interface Runtime {
   output(threadId: string, id: string): OutputSource;
   /** True while a turn runs or a background command lives. */
   busy(): boolean;
-  /** Resolves when everything that was published has been looked at and no turn runs (waiting turns rest). */
+  /** Resolves when no turn runs and no background command lives (waiting turns rest). */
   settled(): Promise<void>;
   /** Ends what runs (turns become interrupted), kills children, closes the ports. */
   close(): Promise<void>;
 }
 
-export type CreateRuntime = (ports: Ports) => Promise<Runtime>;
+export type CreateRuntime = typeof createRuntime;
+
+/** Items of the first page, and events that a reconnecting client is sent rather than a new snapshot. */
+const firstPage = 50;
+const mostSince = 500;
+
+/** Opens the product on its ports: recovers what an earlier owner left, then takes requests. */
+export async function createRuntime(ports: Ports): Promise<Runtime> {
+  const engine = createEngine(ports);
+  const keys = new Map<string, Record<string, string>>();
+  await recover(ports, engine);
+  const background = createBackground(ports, engine);
+  const turns = createTurns(ports, engine, background, (threadId) => keys.get(threadId) ?? {});
+  const queries = createQueries(ports, engine);
+  const enter = createDoor(ports, engine);
+  let closing: Promise<void> | undefined;
+
+  const snapshot = (stream: string): Snapshot => {
+    const seq = engine.seq();
+    if (stream === appStream) return { stream: appStream, seq, app: engine.app() };
+    const header = engine.header(stream);
+    if (!header) throw new AppError('missing', `There is no thread ${stream}.`);
+    return { stream, seq, header, page: ports.log.page(stream, { limit: firstPage }) };
+  };
+
+  const concerns = (push: Push, stream: string): boolean => {
+    if (push.kind === 'delta') return push.delta.data.threadId === stream;
+    return stream === appStream ? audienceOf(push.event.type) !== 'thread' : push.event.stream === stream;
+  };
+  const busy = (): boolean => turns.running() + background.running() > 0;
+
+  return {
+    request: async ({ name, params, commandId, keys: given }) => {
+      if (closing) throw new AppError('unavailable', 'The runtime is closing.');
+      const checked = check(name, params);
+      if (checked.kind === 'query') {
+        const run = queries[checked.name as Exclude<QueryName, 'output.open'>] as ((params: unknown) => unknown) | undefined;
+        if (!run) throw new AppError('invalid', `"${name}" needs a connection.`);
+        return run(checked.params);
+      }
+      const command = checked.name as CommandName;
+      // A command that was answered already is answered alike, whatever the world looks like now.
+      const ready =
+        commandId !== undefined && ports.log.receipt(commandId)
+          ? checked.params
+          : await enter(command, checked.params as Params<CommandName>);
+      const threadId = (ready as { threadId?: string }).threadId;
+      if (given && threadId !== undefined) keys.set(threadId, given);
+      const value = engine.execute(command, ready as Params<CommandName>, commandId);
+      if (command === 'thread.delete') for (const id of ports.log.takeOrphanOutputs()) ports.commands.discard(id);
+      return value;
+    },
+    subscribe: (stream, after, listener) => {
+      const since =
+        after === undefined ? undefined : ports.log.events(after, { limit: mostSince + 1, ...(stream === appStream ? {} : { stream }) });
+      const seq = engine.seq();
+      const first: Subscribed =
+        since && since.length <= mostSince
+          ? { since: since.filter((event) => concerns({ kind: 'event', event }, stream)), seq }
+          : { snapshot: snapshot(stream) };
+      // What was committed before but is still in the publishing queue is in `first` already.
+      const stop = engine.listen((push) => {
+        if (concerns(push, stream) && (push.kind === 'delta' || push.event.seq > seq)) listener(push);
+      });
+      return { first, stop };
+    },
+    output: (threadId, id) => ({
+      read: (from, length) => {
+        if (!ports.log.item(threadId, id)) throw new AppError('missing', 'There is no such command in this thread.');
+        return ports.commands.output(id, { from, length });
+      },
+      watch: (callback) => ports.commands.watch(id, callback),
+      ended: () => {
+        const header = engine.header(threadId);
+        return !header?.turn?.calls.some((call) => call.itemId === id) && !header?.commands.some((command) => command.id === id);
+      },
+    }),
+    busy,
+    settled: async () => {
+      do await Promise.all([turns.rested(), background.rested()]);
+      while (busy());
+    },
+    close: () => {
+      closing ??= (async () => {
+        await turns.close();
+        await background.close();
+        await ports.commands.close();
+        engine.saveStates();
+        ports.log.close();
+      })();
+      return closing;
+    },
+  };
+}

@@ -16,6 +16,9 @@ export const appRows = {
     typed<{ provider: string; model: string; profile: string; providers: Provider[]; models: Model[]; warnings: ConfigWarning[] }>(),
   ),
   /** Last write wins, outside the log: drafts and panes. A null value removes it. */
-  'scratch.write': query(z.object({ key: z.string().check(z.maxLength(200)), value: z.nullable(z.string().check(z.maxLength(1_000_000))) }), typed<null>()),
+  'scratch.write': query(
+    z.object({ key: z.string().check(z.maxLength(200)), value: z.nullable(z.string().check(z.maxLength(1_000_000))) }),
+    typed<null>(),
+  ),
   'scratch.read': query(z.object({ prefix: z.string() }), typed<{ entries: Record<string, string> }>()),
 };

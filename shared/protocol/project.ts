@@ -7,7 +7,9 @@ const projectId = z.string();
 export const projectRows = {
   /** Adds a folder. Adding one that is there already answers with it and changes nothing. */
   'project.add': command(z.object({ path: z.string(), name: z.optional(z.string()) }), typed<{ projectId: string }>(), { from: 'client' }),
-  'project.rename': command(z.object({ projectId, name: z.string().check(z.minLength(1), z.maxLength(200)) }), typed<null>(), { from: 'client' }),
+  'project.rename': command(z.object({ projectId, name: z.string().check(z.minLength(1), z.maxLength(200)) }), typed<null>(), {
+    from: 'client',
+  }),
   /** Puts it before another one, or last. */
   'project.move': command(z.object({ projectId, before: z.optional(z.string()) }), typed<null>(), { from: 'client' }),
   'project.trust': command(z.object({ projectId, trusted: z.boolean() }), typed<null>(), { from: 'client' }),

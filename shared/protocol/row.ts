@@ -17,7 +17,11 @@ export interface CommandRow<P, R> {
   /** What the engine fetches in the commit's transaction and hands to `decide`. */
   reads?: 'turn' | 'forks';
 }
-export function command<P, R>(params: Schema<P>, result: Typed<R>, more: { from: 'client' | 'runtime'; reads?: 'turn' | 'forks' }): CommandRow<P, R> {
+export function command<P, R>(
+  params: Schema<P>,
+  result: Typed<R>,
+  more: { from: 'client' | 'runtime'; reads?: 'turn' | 'forks' },
+): CommandRow<P, R> {
   return { kind: 'command', params, result, ...more };
 }
 

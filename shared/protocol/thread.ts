@@ -8,7 +8,12 @@ import { command, event, query, typed } from './row.ts';
 const threadId = z.string();
 const title = z.string().check(z.minLength(1), z.maxLength(200));
 const effort = z.enum(['none', 'minimal', 'low', 'medium', 'high', 'xhigh']);
-const settings = { provider: z.optional(z.string()), model: z.optional(z.string()), profile: z.optional(z.string()), effort: z.optional(effort) };
+const settings = {
+  provider: z.optional(z.string()),
+  model: z.optional(z.string()),
+  profile: z.optional(z.string()),
+  effort: z.optional(effort),
+};
 
 /** Items with the sequence number of the event that added each, oldest first. `before` names the next older page; absent = the first item is here. */
 export interface Page {
@@ -36,7 +41,10 @@ export const threadRows = {
     { from: 'client' },
   ),
   /** A new thread that reads this one's items up to the end of `turnId` (default: the last ended turn). */
-  'thread.fork': command(z.object({ threadId, turnId: z.optional(z.string()) }), typed<{ threadId: string }>(), { from: 'client', reads: 'turn' }),
+  'thread.fork': command(z.object({ threadId, turnId: z.optional(z.string()) }), typed<{ threadId: string }>(), {
+    from: 'client',
+    reads: 'turn',
+  }),
   'thread.rename': command(z.object({ threadId, title }), typed<null>(), { from: 'client' }),
   'thread.pin': command(z.object({ threadId, pinned: z.boolean() }), typed<null>(), { from: 'client' }),
   'thread.archive': command(z.object({ threadId, archived: z.boolean() }), typed<null>(), { from: 'client' }),
@@ -47,11 +55,19 @@ export const threadRows = {
   'thread.delete': command(z.object({ threadId }), typed<null>(), { from: 'client' }),
 
   'thread.list': query(
-    z.object({ projectId: z.optional(z.string()), cwd: z.optional(z.string()), archived: z.optional(z.boolean()), limit: z.optional(z.number()) }),
+    z.object({
+      projectId: z.optional(z.string()),
+      cwd: z.optional(z.string()),
+      archived: z.optional(z.boolean()),
+      limit: z.optional(z.number()),
+    }),
     typed<{ threads: ThreadSummary[] }>(),
   ),
   'thread.page': query(z.object({ threadId, before: z.optional(z.number()), limit: z.optional(z.number()) }), typed<Page>()),
-  'thread.search': query(z.object({ text: z.string(), threadId: z.optional(z.string()), limit: z.optional(z.number()) }), typed<{ hits: SearchHit[] }>()),
+  'thread.search': query(
+    z.object({ text: z.string(), threadId: z.optional(z.string()), limit: z.optional(z.number()) }),
+    typed<{ hits: SearchHit[] }>(),
+  ),
 
   'thread.started': event.both<{ thread: ThreadStart }>(),
   'thread.renamed': event.both<{ title: string }>(),

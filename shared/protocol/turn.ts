@@ -35,18 +35,31 @@ export const turnRows = {
   'queue.remove': command(z.object({ threadId, queueId: z.string() }), typed<null>(), { from: 'client' }),
   /** Starts the next waiting row on a resting thread. */
   'queue.next': command(z.object({ threadId }), typed<{ turnId: string } | null>(), { from: 'client' }),
-  'approval.answer': command(z.object({ threadId, itemId, answer: z.enum(['once', 'thread', 'no']), note: z.optional(z.string()) }), typed<null>(), { from: 'client' }),
+  'approval.answer': command(
+    z.object({ threadId, itemId, answer: z.enum(['once', 'thread', 'no']), note: z.optional(z.string()) }),
+    typed<null>(),
+    { from: 'client' },
+  ),
   'question.answer': command(z.object({ threadId, itemId, answer: z.string() }), typed<null>(), { from: 'client' }),
 
   /** The turn worker's report: all facts in one commit, or none when one does not fit. */
-  'turn.record': command(z.object({ threadId, turnId: z.string(), facts: z.array(z.object({ type: z.string(), data: z.unknown() })) }), typed<null>(), {
+  'turn.record': command(
+    z.object({ threadId, turnId: z.string(), facts: z.array(z.object({ type: z.string(), data: z.unknown() })) }),
+    typed<null>(),
+    {
+      from: 'runtime',
+    },
+  ),
+  /** What a background command became, whether or not a turn is open. */
+  'background.record': command(z.object({ threadId, id: z.string(), exit: z.nullable(z.number()), output: body }), typed<null>(), {
     from: 'runtime',
   }),
-  /** What a background command became, whether or not a turn is open. */
-  'background.record': command(z.object({ threadId, id: z.string(), exit: z.nullable(z.number()), output: body }), typed<null>(), { from: 'runtime' }),
 
   /** A part of an item's whole text, in bytes. */
-  'item.read': query(z.object({ threadId, itemId, from: z.optional(z.number()), length: z.optional(z.number()) }), typed<{ text: string; from: number; bytes: number }>()),
+  'item.read': query(
+    z.object({ threadId, itemId, from: z.optional(z.number()), length: z.optional(z.number()) }),
+    typed<{ text: string; from: number; bytes: number }>(),
+  ),
   /** Opens a channel that carries a command's output from byte `from` on, live until the command ends. */
   'output.open': query(z.object({ threadId, id: z.string(), from: z.optional(z.number()) }), typed<{ channel: number }>()),
 
@@ -61,7 +74,13 @@ export const turnRows = {
   /** The request is over: what it cost. */
   'usage.recorded': event.thread<{ usage: Usage }>(),
   'approval.opened': event.both<{ item: Extract<Item, { type: 'approval' }> }>(),
-  'approval.closed': event.both<{ itemId: string; status: 'granted' | 'refused' | 'withdrawn'; answer?: 'once' | 'thread' | 'no'; note?: string; grant?: Grant }>(),
+  'approval.closed': event.both<{
+    itemId: string;
+    status: 'granted' | 'refused' | 'withdrawn';
+    answer?: 'once' | 'thread' | 'no';
+    note?: string;
+    grant?: Grant;
+  }>(),
   'question.opened': event.both<{ item: Extract<Item, { type: 'question' }> }>(),
   'question.closed': event.both<{ itemId: string; status: 'answered' | 'withdrawn'; answer?: string }>(),
   'plan.updated': event.thread<{ plan: Plan }>(),

@@ -45,7 +45,9 @@ const cases: Cases = {
   'thread.archived': (state, event) => {
     const { [event.stream]: thread, ...rest } = state.threads;
     if (event.data.archived) return thread ? { ...state, threads: rest, archived: state.archived + 1 } : state;
-    return event.data.thread ? { ...state, threads: { ...state.threads, [event.stream]: event.data.thread }, archived: Math.max(0, state.archived - 1) } : state;
+    return event.data.thread
+      ? { ...state, threads: { ...state.threads, [event.stream]: event.data.thread }, archived: Math.max(0, state.archived - 1) }
+      : state;
   },
   'thread.deleted': (state, { data }) => {
     const { [data.threadId]: thread, ...rest } = state.threads;
@@ -68,4 +70,3 @@ export function reduceApp(state: AppState, event: LoggedEvent): AppState {
   const reduce = cases[event.type as AppEventName] as (state: AppState, event: LoggedEvent) => AppState;
   return reduce(state, event);
 }
-

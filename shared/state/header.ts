@@ -3,11 +3,14 @@ import type { OpenTurn, ThreadHeader } from '../domain/thread.ts';
 import { type LoggedEvent, type ThreadEventName } from '../protocol.ts';
 import { reduceSummary } from './summary.ts';
 
-type Cases = { [N in Exclude<ThreadEventName, 'thread.started'>]: (header: ThreadHeader, event: Extract<LoggedEvent, { type: N }>) => ThreadHeader };
+type Cases = {
+  [N in Exclude<ThreadEventName, 'thread.started'>]: (header: ThreadHeader, event: Extract<LoggedEvent, { type: N }>) => ThreadHeader;
+};
 
 const same = (header: ThreadHeader): ThreadHeader => header;
 
-const inTurn = (header: ThreadHeader, change: (turn: OpenTurn) => OpenTurn): ThreadHeader => (header.turn ? { ...header, turn: change(header.turn) } : header);
+const inTurn = (header: ThreadHeader, change: (turn: OpenTurn) => OpenTurn): ThreadHeader =>
+  header.turn ? { ...header, turn: change(header.turn) } : header;
 
 /** A turn waits exactly while an approval or a question is open. */
 const settle = (turn: OpenTurn): OpenTurn =>
@@ -41,9 +44,13 @@ const cases: Cases = {
       calls: turn.calls.filter((call) => call.itemId !== data.itemId),
       ...(patch && patch.call !== data.itemId ? { patch } : {}),
     })),
-  'request.started': (header, { data, at }) => inTurn(header, (turn) => ({ ...turn, request: { id: data.requestId, attempt: 1, startedAt: at } })),
+  'request.started': (header, { data, at }) =>
+    inTurn(header, (turn) => ({ ...turn, request: { id: data.requestId, attempt: 1, startedAt: at } })),
   'request.retried': (header, { data: { requestId, attempt, reason, retryAt }, at }) =>
-    inTurn(header, (turn) => ({ ...turn, request: { id: requestId, attempt, startedAt: at, retry: { reason: reason.message, at: retryAt } } })),
+    inTurn(header, (turn) => ({
+      ...turn,
+      request: { id: requestId, attempt, startedAt: at, retry: { reason: reason.message, at: retryAt } },
+    })),
   'usage.recorded': (header, { data: { usage } }) => ({
     ...inTurn(header, ({ request, ...turn }) => (request && request.id !== usage.requestId ? { ...turn, request } : turn)),
     tokens: addTokens(header.tokens, usage.tokens),
@@ -57,7 +64,8 @@ const cases: Cases = {
     return data.grant ? { ...next, grants: [...next.grants, data.grant] } : next;
   },
   'question.opened': (header, { data }) => inTurn(header, (turn) => settle({ ...turn, questions: [...turn.questions, data.item] })),
-  'question.closed': (header, { data }) => inTurn(header, (turn) => settle({ ...turn, questions: turn.questions.filter((item) => item.id !== data.itemId) })),
+  'question.closed': (header, { data }) =>
+    inTurn(header, (turn) => settle({ ...turn, questions: turn.questions.filter((item) => item.id !== data.itemId) })),
   'plan.updated': (header, { data }) => ({ ...header, plan: data.plan }),
   'patch.prepared': (header, { data }) => inTurn(header, (turn) => ({ ...turn, patch: data })),
 
@@ -65,7 +73,10 @@ const cases: Cases = {
   'background.ended': (header, { data }) => ({ ...header, commands: header.commands.filter((command) => command.id !== data.id) }),
 
   'queue.added': (header, { data }) => ({ ...header, queue: [...header.queue, data.row] }),
-  'queue.edited': (header, { data }) => ({ ...header, queue: header.queue.map((row) => (row.id === data.queueId ? { ...row, input: data.input } : row)) }),
+  'queue.edited': (header, { data }) => ({
+    ...header,
+    queue: header.queue.map((row) => (row.id === data.queueId ? { ...row, input: data.input } : row)),
+  }),
   'queue.removed': (header, { data }) => ({ ...header, queue: header.queue.filter((row) => row.id !== data.queueId) }),
   'queue.moved': (header, { data }) => {
     const moved = header.queue.find((row) => row.id === data.queueId);

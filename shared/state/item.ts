@@ -8,7 +8,9 @@ export function itemAddedBy(event: LoggedEvent): Item | undefined {
 
 /** The id of the item that an event changes. */
 export function itemChangedBy(event: LoggedEvent): string | undefined {
-  return event.type === 'call.finished' || event.type === 'approval.closed' || event.type === 'question.closed' ? event.data.itemId : undefined;
+  return event.type === 'call.finished' || event.type === 'approval.closed' || event.type === 'question.closed'
+    ? event.data.itemId
+    : undefined;
 }
 
 /** The item after an event that `itemChangedBy` named it for. Pure. */

@@ -1,7 +1,7 @@
 import type { ThreadHeader } from '../domain/thread.ts';
 import type { Turn } from '../domain/turn.ts';
-import type { LoggedEvent } from '../protocol.ts';
 import type { PageItem } from '../protocol/thread.ts';
+import type { LoggedEvent } from '../protocol.ts';
 import type { Snapshot } from '../wire.ts';
 import { reduceHeader } from './header.ts';
 import { itemAddedBy, itemChangedBy, reduceItem } from './item.ts';

@@ -7,7 +7,9 @@ import type { Database } from 'better-sqlite3';
 export function createDelete(db: Database): (threadId: string) => void {
   const sql = {
     kept: db.prepare<[string], { seq: number | null }>('SELECT max(parent_seq) AS seq FROM threads WHERE parent = ?'),
-    buriedParent: db.prepare<[string], { id: string }>('SELECT p.id FROM threads c JOIN threads p ON p.id = c.parent WHERE c.id = ? AND p.deleted = 1'),
+    buriedParent: db.prepare<[string], { id: string }>(
+      'SELECT p.id FROM threads c JOIN threads p ON p.id = c.parent WHERE c.id = ? AND p.deleted = 1',
+    ),
     orphans: db.prepare(
       `INSERT OR IGNORE INTO orphans SELECT json_extract(data, '$.output.whole.id') FROM items
        WHERE thread_id = ? AND seq > ? AND json_extract(data, '$.output.whole.kind') = 'file'`,

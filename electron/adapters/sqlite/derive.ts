@@ -35,7 +35,16 @@ export function createDerive(db: Database): (event: LoggedEvent, json: string) =
     const after = reduceSummary(before, event);
     if (!after || after === before) return;
     const { id, projectId, cwd, archived, updatedAt, parent } = after;
-    sql.putThread.run(id, projectId, cwd, archived ? 1 : 0, updatedAt, parent?.threadId ?? null, parent?.seq ?? null, JSON.stringify(after));
+    sql.putThread.run(
+      id,
+      projectId,
+      cwd,
+      archived ? 1 : 0,
+      updatedAt,
+      parent?.threadId ?? null,
+      parent?.seq ?? null,
+      JSON.stringify(after),
+    );
   };
 
   const turn = (event: LoggedEvent, id: string): void => {
@@ -70,7 +79,20 @@ export function createDerive(db: Database): (event: LoggedEvent, json: string) =
     if (event.type === 'usage.recorded') {
       const { turnId: of, provider, model, tokens, credits, reported } = event.data.usage;
       const { input, cached, output, reasoning } = tokens;
-      sql.usage.run(event.seq, event.stream, of, event.at, provider, model, input, cached, output, reasoning, credits ?? null, reported ? 1 : 0);
+      sql.usage.run(
+        event.seq,
+        event.stream,
+        of,
+        event.at,
+        provider,
+        model,
+        input,
+        cached,
+        output,
+        reasoning,
+        credits ?? null,
+        reported ? 1 : 0,
+      );
     }
     for (const hash of hashesIn(json)) sql.blobRef.run(event.stream, event.seq, hash);
   };

@@ -20,10 +20,14 @@ export function createLog({ file }: { file: string }): LogPort & { rebuild(): vo
   const derive = createDerive(db);
   const erase = createDelete(db);
   const sql = {
-    receipt: db.prepare<[string], { seq: number; value: string | null; error: string | null }>('SELECT seq, value, error FROM receipts WHERE command_id = ?'),
+    receipt: db.prepare<[string], { seq: number; value: string | null; error: string | null }>(
+      'SELECT seq, value, error FROM receipts WHERE command_id = ?',
+    ),
     addReceipt: db.prepare('INSERT INTO receipts VALUES (?, ?, ?, ?)'),
     addEvent: db.prepare('INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)'),
-    events: db.prepare<[number, number], StoredEvent & { data: string }>('SELECT seq, stream, type, at, data FROM events WHERE seq > ? ORDER BY seq LIMIT ?'),
+    events: db.prepare<[number, number], StoredEvent & { data: string }>(
+      'SELECT seq, stream, type, at, data FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+    ),
     streamEvents: db.prepare<[string, number, number], StoredEvent & { data: string }>(
       'SELECT seq, stream, type, at, data FROM events WHERE stream = ? AND seq > ? ORDER BY seq LIMIT ?',
     ),
@@ -38,7 +42,9 @@ export function createLog({ file }: { file: string }): LogPort & { rebuild(): vo
     dropLive: db.prepare('DELETE FROM live WHERE thread_id = ?'),
     putScratch: db.prepare('INSERT OR REPLACE INTO scratch VALUES (?, ?)'),
     dropScratch: db.prepare('DELETE FROM scratch WHERE key = ?'),
-    scratch: db.prepare<[string, string], { key: string; value: string }>('SELECT key, value FROM scratch WHERE key >= ? AND key < ? ORDER BY key'),
+    scratch: db.prepare<[string, string], { key: string; value: string }>(
+      'SELECT key, value FROM scratch WHERE key >= ? AND key < ? ORDER BY key',
+    ),
     orphans: db.prepare<[], { id: string }>('SELECT id FROM orphans'),
     dropOrphans: db.prepare('DELETE FROM orphans'),
   };
@@ -70,12 +76,19 @@ export function createLog({ file }: { file: string }): LogPort & { rebuild(): vo
       if (cause instanceof AppError) throw cause;
       const code = (cause as { code?: string }).code ?? '';
       if (!code.startsWith('SQLITE_')) throw cause;
-      if (code.startsWith('SQLITE_CONSTRAINT')) throw new AppError('broken', `The log refused a write: ${(cause as Error).message}`, { cause });
+      if (code.startsWith('SQLITE_CONSTRAINT'))
+        throw new AppError('broken', `The log refused a write: ${(cause as Error).message}`, { cause });
       const full = code === 'SQLITE_FULL';
-      throw new AppError('unavailable', full ? `The disk that holds ${file} is full.` : `${file} could not be written: ${(cause as Error).message}`, {
-        hint: full ? 'Free some space and try again; nothing that was acknowledged is lost.' : 'Look at the disk and the permissions of the data folder.',
-        cause,
-      });
+      throw new AppError(
+        'unavailable',
+        full ? `The disk that holds ${file} is full.` : `${file} could not be written: ${(cause as Error).message}`,
+        {
+          hint: full
+            ? 'Free some space and try again; nothing that was acknowledged is lost.'
+            : 'Look at the disk and the permissions of the data folder.',
+          cause,
+        },
+      );
     }
   };
 
@@ -97,7 +110,8 @@ export function createLog({ file }: { file: string }): LogPort & { rebuild(): vo
       const row = sql.state.get(stream);
       return row && { stream, seq: row.seq, state: JSON.parse(row.state) as unknown };
     },
-    events: (after, { stream, limit = -1 } = {}) => (stream === undefined ? sql.events.all(after, limit) : sql.streamEvents.all(stream, after, limit)).map(stored),
+    events: (after, { stream, limit = -1 } = {}) =>
+      (stream === undefined ? sql.events.all(after, limit) : sql.streamEvents.all(stream, after, limit)).map(stored),
     seq: () => last,
     blob: (hash) => sql.blob.get(hash)?.bytes,
     putBlob: (bytes) => {
@@ -122,8 +136,11 @@ export function createLog({ file }: { file: string }): LogPort & { rebuild(): vo
     },
     rebuild: () => {
       db.transaction(() => {
-        for (const table of derivedTables) db.exec(table === 'words' ? "INSERT INTO words (words) VALUES ('delete-all')" : `DELETE FROM ${table}`);
-        for (const row of db.prepare<[], StoredEvent & { data: string }>('SELECT seq, stream, type, at, data FROM events ORDER BY seq').all()) {
+        for (const table of derivedTables)
+          db.exec(table === 'words' ? "INSERT INTO words (words) VALUES ('delete-all')" : `DELETE FROM ${table}`);
+        for (const row of db
+          .prepare<[], StoredEvent & { data: string }>('SELECT seq, stream, type, at, data FROM events ORDER BY seq')
+          .all()) {
           derive(stored(row), row.data);
         }
       })();

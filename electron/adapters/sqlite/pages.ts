@@ -33,19 +33,27 @@ const turnOf = (row: TurnRow): Turn & { startSeq: number; endSeq?: number } => (
 export function createReads(db: Database): Reads {
   const sql = {
     thread: db.prepare<[string], { summary: string }>('SELECT summary FROM threads WHERE id = ? AND deleted = 0'),
-    parent: db.prepare<[string], { parent: string | null; parent_seq: number | null }>('SELECT parent, parent_seq FROM threads WHERE id = ?'),
+    parent: db.prepare<[string], { parent: string | null; parent_seq: number | null }>(
+      'SELECT parent, parent_seq FROM threads WHERE id = ?',
+    ),
     forks: db.prepare<[string], { id: string }>('SELECT id FROM threads WHERE parent = ? AND deleted = 0'),
     turn: db.prepare<[string, string], TurnRow>('SELECT * FROM turns WHERE thread_id = ? AND id = ?'),
-    lastTurn: db.prepare<[string], TurnRow>('SELECT * FROM turns WHERE thread_id = ? AND end_seq IS NOT NULL ORDER BY end_seq DESC LIMIT 1'),
+    lastTurn: db.prepare<[string], TurnRow>(
+      'SELECT * FROM turns WHERE thread_id = ? AND end_seq IS NOT NULL ORDER BY end_seq DESC LIMIT 1',
+    ),
     item: db.prepare<[string, string], ItemRow>('SELECT seq, data FROM items WHERE thread_id = ? AND id = ?'),
-    page: db.prepare<[string, number, number], ItemRow>('SELECT seq, data FROM items WHERE thread_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?'),
+    page: db.prepare<[string, number, number], ItemRow>(
+      'SELECT seq, data FROM items WHERE thread_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
+    ),
     turns: db.prepare<[string, number, number], TurnRow>(
       'SELECT * FROM turns WHERE thread_id = ? AND start_seq <= ? AND coalesce(end_seq, 9e15) >= ? ORDER BY start_seq DESC LIMIT 400',
     ),
     compaction: db.prepare<[string, number], { seq: number }>(
       "SELECT seq FROM items WHERE thread_id = ? AND type = 'compaction' AND seq <= ? ORDER BY seq DESC LIMIT 1",
     ),
-    since: db.prepare<[string, number, number], ItemRow>('SELECT seq, data FROM items WHERE thread_id = ? AND seq >= ? AND seq <= ? ORDER BY seq'),
+    since: db.prepare<[string, number, number], ItemRow>(
+      'SELECT seq, data FROM items WHERE thread_id = ? AND seq >= ? AND seq <= ? ORDER BY seq',
+    ),
     search: db.prepare<[string, string | null, string | null, number], ItemRow & { thread_id: string; summary: string }>(
       `SELECT items.seq, items.data, items.thread_id, threads.summary FROM words JOIN items ON items.seq = words.rowid JOIN threads ON threads.id = items.thread_id
        WHERE words MATCH ? AND threads.deleted = 0 AND (? IS NULL OR items.thread_id = ?) ORDER BY items.seq DESC LIMIT ?`,
@@ -109,7 +117,11 @@ export function createReads(db: Database): Reads {
       }
       const shown = rows.slice(0, limit);
       const oldest = shown.at(-1);
-      return { items: shown.map(itemOf).reverse(), turns: turns.reverse(), ...(rows.length > limit && oldest ? { before: oldest.seq } : {}) };
+      return {
+        items: shown.map(itemOf).reverse(),
+        turns: turns.reverse(),
+        ...(rows.length > limit && oldest ? { before: oldest.seq } : {}),
+      };
     },
     context: (threadId) => {
       const parts: PageItem[][] = [];
@@ -127,7 +139,13 @@ export function createReads(db: Database): Reads {
       return sql.search.all(match, threadId ?? null, threadId ?? null, limit).map((row) => {
         const { item } = itemOf(row);
         const summary = JSON.parse(row.summary) as ThreadSummary;
-        return { threadId: row.thread_id, itemId: item.id, title: summary.title, excerpt: excerptOf(wordsOf(item) ?? '', words), at: item.at };
+        return {
+          threadId: row.thread_id,
+          itemId: item.id,
+          title: summary.title,
+          excerpt: excerptOf(wordsOf(item) ?? '', words),
+          at: item.at,
+        };
       });
     },
   };

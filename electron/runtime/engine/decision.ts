@@ -31,7 +31,8 @@ export type Decisions<N extends CommandName> = { [K in N]: Decide<K> };
 
 export function threadOf(context: DecideContext, threadId: string): ThreadHeader {
   const header = context.header(threadId);
-  if (!header) throw new AppError('missing', `There is no thread ${threadId}.`, { hint: 'Use `switchyard threads list` to see the threads.' });
+  if (!header)
+    throw new AppError('missing', `There is no thread ${threadId}.`, { hint: 'Use `switchyard threads list` to see the threads.' });
   return header;
 }
 

@@ -1,7 +1,16 @@
 import type { ThreadHeader } from '../../../shared/domain/thread.ts';
 import { AppError, toErrorData } from '../../../shared/errors.ts';
-import { appStream, type CommandName, type Delta, type LoggedEvent, type NewEvent, type Params, protocol, type Result } from '../../../shared/protocol.ts';
 import type { CommandRow } from '../../../shared/protocol/row.ts';
+import {
+  appStream,
+  type CommandName,
+  type Delta,
+  type LoggedEvent,
+  type NewEvent,
+  type Params,
+  protocol,
+  type Result,
+} from '../../../shared/protocol.ts';
 import { type AppState, emptyApp, reduceApp } from '../../../shared/state/app.ts';
 import { reduceHeader } from '../../../shared/state/header.ts';
 import type { Push } from '../../../shared/wire.ts';

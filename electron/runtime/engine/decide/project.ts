@@ -7,7 +7,8 @@ type Names = 'project.add' | 'project.rename' | 'project.move' | 'project.trust'
 
 const projectOf = (context: DecideContext, projectId: string): Project => {
   const project = context.app.projects.find(({ id }) => id === projectId);
-  if (!project) throw new AppError('missing', `There is no project ${projectId}.`, { hint: 'Use `switchyard projects list` to see the projects.' });
+  if (!project)
+    throw new AppError('missing', `There is no project ${projectId}.`, { hint: 'Use `switchyard projects list` to see the projects.' });
   return project;
 };
 
@@ -38,9 +39,10 @@ export const decideProject: Decisions<Names> = {
     const threads = Object.values(context.app.threads).filter((thread) => thread.projectId === projectId);
     const busy = threads.find((thread) => context.header(thread.id)?.turn);
     if (busy) throw new AppError('conflict', `The thread "${busy.title}" of this project is at work.`, { hint: 'Stop it first.' });
-    return done(
-      ...threads.map(({ id }) => ({ stream: id, type: 'thread.archived' as const, data: { archived: true } })),
-      { stream: appStream, type: 'project.removed', data: { projectId } },
-    );
+    return done(...threads.map(({ id }) => ({ stream: id, type: 'thread.archived' as const, data: { archived: true } })), {
+      stream: appStream,
+      type: 'project.removed',
+      data: { projectId },
+    });
   },
 };

@@ -28,6 +28,9 @@ export const decideQueue: Decisions<Names> = {
     const row = header.queue[0];
     if (header.turn || !row) return { events: [], value: null };
     const start = turnStart(header, row.input, context);
-    return { events: [{ stream: threadId, type: 'queue.removed', data: { queueId: row.id } }, ...start.events], value: { turnId: start.turnId } };
+    return {
+      events: [{ stream: threadId, type: 'queue.removed', data: { queueId: row.id } }, ...start.events],
+      value: { turnId: start.turnId },
+    };
   },
 };

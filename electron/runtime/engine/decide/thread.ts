@@ -18,9 +18,12 @@ type Names =
 export const untitled = 'New thread';
 
 const atRest = (header: ThreadHeader, verb: string): void => {
-  if (header.turn) throw new AppError('conflict', `The thread "${header.title}" is at work and can't be ${verb}.`, { hint: 'Stop it first.' });
+  if (header.turn)
+    throw new AppError('conflict', `The thread "${header.title}" is at work and can't be ${verb}.`, { hint: 'Stop it first.' });
   if (header.background > 0) {
-    throw new AppError('conflict', `The thread "${header.title}" has a command running in the background and can't be ${verb}.`, { hint: 'Stop it first.' });
+    throw new AppError('conflict', `The thread "${header.title}" has a command running in the background and can't be ${verb}.`, {
+      hint: 'Stop it first.',
+    });
   }
 };
 
@@ -30,7 +33,12 @@ export const unarchived = (header: ThreadHeader): NewEvent => ({
   data: { archived: false, thread: { ...summaryOf(header), archived: false } },
 });
 
-const settingsOf = ({ provider, model, profile, effort }: { [K in keyof ThreadSettings]?: ThreadSettings[K] | undefined }): Partial<ThreadSettings> => ({
+const settingsOf = ({
+  provider,
+  model,
+  profile,
+  effort,
+}: { [K in keyof ThreadSettings]?: ThreadSettings[K] | undefined }): Partial<ThreadSettings> => ({
   ...(provider === undefined ? {} : { provider }),
   ...(model === undefined ? {} : { model }),
   ...(profile === undefined ? {} : { profile }),
@@ -43,7 +51,8 @@ export const decideThread: Decisions<Names> = {
     if (!project) throw new AppError('missing', `There is no project ${params.projectId}.`, { hint: 'Add the folder first.' });
     const { provider, model, profile, effort } = params;
     // The runtime's door fills these in from the settings before a command gets here.
-    if (provider === undefined || model === undefined || profile === undefined) throw new AppError('broken', 'A thread was started without its settings.');
+    if (provider === undefined || model === undefined || profile === undefined)
+      throw new AppError('broken', 'A thread was started without its settings.');
     const id = context.next('thread');
     const thread: ThreadStart = {
       id,
@@ -61,11 +70,22 @@ export const decideThread: Decisions<Names> = {
     const header = threadOf(context, threadId);
     const { turn } = context.reads;
     if (!turn) throw new AppError('missing', 'There is no such ended turn to fork from.', { hint: 'Fork after a turn has ended.' });
-    if (turn.endSeq === undefined) throw new AppError('conflict', 'That turn has not ended yet.', { hint: 'Fork from an earlier turn, or wait for its end.' });
+    if (turn.endSeq === undefined)
+      throw new AppError('conflict', 'That turn has not ended yet.', { hint: 'Fork from an earlier turn, or wait for its end.' });
     const id = context.next('thread');
     const { projectId, cwd, provider, model, profile, effort } = header;
     const parent = { threadId, turnId: turn.id, seq: turn.endSeq };
-    const thread: ThreadStart = { id, projectId, cwd, title: header.title, provider, model, profile, ...(effort ? { effort } : {}), parent };
+    const thread: ThreadStart = {
+      id,
+      projectId,
+      cwd,
+      title: header.title,
+      provider,
+      model,
+      profile,
+      ...(effort ? { effort } : {}),
+      parent,
+    };
     return { events: [{ stream: id, type: 'thread.started', data: { thread } }], value: { threadId: id } };
   },
   'thread.rename': ({ threadId, title }, context) => {

@@ -1,8 +1,8 @@
 import type { Input } from '../../../../shared/domain/item.ts';
 import type { OpenTurn, ThreadHeader } from '../../../../shared/domain/thread.ts';
 import { AppError } from '../../../../shared/errors.ts';
-import type { LoggedEvent, NewEvent } from '../../../../shared/protocol.ts';
 import type { TurnFact } from '../../../../shared/protocol/turn.ts';
+import type { LoggedEvent, NewEvent } from '../../../../shared/protocol.ts';
 import { reduceHeader } from '../../../../shared/state/header.ts';
 import { type DecideContext, type Decisions, done, threadOf } from '../decision.ts';
 import { unarchived, untitled } from './thread.ts';
@@ -13,12 +13,21 @@ const queueLimit = 100;
 
 /** A title from the first words of a message, until a better one is proposed. */
 export function titleFrom(text: string): string {
-  const line = text.split('\n').find((each) => each.trim() !== '')?.trim() ?? '';
+  const line =
+    text
+      .split('\n')
+      .find((each) => each.trim() !== '')
+      ?.trim() ?? '';
   return line.length <= 60 ? line : `${line.slice(0, 60).replace(/\s+\S*$/, '')} …`;
 }
 
 /** The events that begin a turn with a person's message. */
-export function turnStart(header: ThreadHeader, input: Input, context: DecideContext, id: string = header.id): { turnId: string; events: NewEvent[] } {
+export function turnStart(
+  header: ThreadHeader,
+  input: Input,
+  context: DecideContext,
+  id: string = header.id,
+): { turnId: string; events: NewEvent[] } {
   const turnId = context.next('turn');
   const item = { id: context.next('item'), turnId, at: context.at, type: 'user' as const, input };
   const title = header.title === untitled ? titleFrom(input.text.text) : '';
@@ -44,7 +53,9 @@ function misfit(fact: TurnFact, turn: OpenTurn): string | undefined {
     case 'request.started':
       return turn.calls.length === 0 ? undefined : 'a request while calls are open';
     case 'turn.ended':
-      return turn.calls.length + turn.approvals.length + turn.questions.length === 0 ? undefined : 'an end while calls or questions are open';
+      return turn.calls.length + turn.approvals.length + turn.questions.length === 0
+        ? undefined
+        : 'an end while calls or questions are open';
     default:
       return undefined;
   }
@@ -55,7 +66,8 @@ const stops = new Set<TurnFact['type']>(['request.started', 'patch.prepared', 'b
 export const decideTurn: Decisions<Names> = {
   'turn.send': ({ threadId, input, mode = 'queue' }, context) => {
     const header = threadOf(context, threadId);
-    if (input.text.text.trim() === '' && !input.images?.length) throw new AppError('invalid', 'The message is empty.', { hint: 'Write what is to be done.' });
+    if (input.text.text.trim() === '' && !input.images?.length)
+      throw new AppError('invalid', 'The message is empty.', { hint: 'Write what is to be done.' });
     const { turn } = header;
     if (!turn) {
       const start = turnStart(header, input, context);
@@ -66,7 +78,9 @@ export const decideTurn: Decisions<Names> = {
       return { events: [{ stream: threadId, type: 'item.added', data: { item } }], value: { turnId: turn.id } };
     }
     if (header.queue.length >= queueLimit) {
-      throw new AppError('limited', `${queueLimit} messages are waiting already.`, { hint: 'Remove some, or wait until the turn has ended.' });
+      throw new AppError('limited', `${queueLimit} messages are waiting already.`, {
+        hint: 'Remove some, or wait until the turn has ended.',
+      });
     }
     const row = { id: context.next('queue'), input: input, at: context.at };
     return { events: [{ stream: threadId, type: 'queue.added', data: { row } }], value: { turnId: turn.id, queueId: row.id } };
@@ -101,7 +115,8 @@ export const decideTurn: Decisions<Names> = {
     const item = header.turn?.approvals.find(({ id }) => id === itemId);
     if (!item) throw new AppError('conflict', 'That approval is no longer open.', { hint: 'It was answered or withdrawn.' });
     const { subject } = item;
-    const grant = answer !== 'thread' ? undefined : { subject: subject.kind === 'write' ? { kind: subject.kind, paths: subject.paths } : subject };
+    const grant =
+      answer !== 'thread' ? undefined : { subject: subject.kind === 'write' ? { kind: subject.kind, paths: subject.paths } : subject };
     return done({
       stream: threadId,
       type: 'approval.closed',

@@ -1,0 +1,53 @@
+import type { Body, Item } from '../../../shared/domain/item.ts';
+import type { ThreadHeader } from '../../../shared/domain/thread.ts';
+import type { TurnFact } from '../../../shared/protocol/turn.ts';
+import type { Ports } from '../ports.ts';
+import { bodyOf } from './body.ts';
+import { boundRange } from './bounded.ts';
+import { recoverPatch } from './patch/recover.ts';
+
+/** What a command had printed so far, for people and for the model. */
+export function printedSoFar({ commands }: Pick<Ports, 'commands'>, id: string): Body {
+  const { total } = commands.output(id, { from: 0, length: 0 });
+  const { text, bytes, cut } = boundRange((range) => commands.output(id, range), { from: 0, to: total });
+  return cut ? { text, bytes, whole: { kind: 'file', id } } : { text, bytes };
+}
+
+/**
+ * The facts that bring an open turn to its end when nobody works on it any more: what had streamed and what commands had printed is
+ * kept, a patch under way is finished or found untouched, questions are withdrawn. No side effect is repeated. Calls run one after
+ * another, so only the first open one can have started.
+ */
+export async function closingFacts(ports: Ports, header: ThreadHeader): Promise<TurnFact[]> {
+  const { turn } = header;
+  if (!turn) return [];
+  const facts: TurnFact[] = [];
+  const base = (): { id: string; turnId: string; at: number } => ({ id: ports.ids.next('item'), turnId: turn.id, at: ports.clock.now() });
+
+  const live = ports.log.live(header.id);
+  if (live && live.requestId === turn.request?.id) {
+    const reasoning: Item[] = live.reasoning.trim() === '' ? [] : [{ type: 'reasoning', ...base(), summary: live.reasoning }];
+    const text: Item[] =
+      live.text.trim() === '' ? [] : [{ type: 'text', ...base(), body: bodyOf(live.text, ports.log), interrupted: true }];
+    facts.push(...[...reasoning, ...text].map((item) => ({ type: 'item.added' as const, data: { item } })));
+  }
+  const asked = new Set([...turn.approvals, ...turn.questions].map((item) => item.call));
+  for (const { id } of turn.approvals) facts.push({ type: 'approval.closed', data: { itemId: id, status: 'withdrawn' } });
+  for (const { id } of turn.questions) facts.push({ type: 'question.closed', data: { itemId: id, status: 'withdrawn' } });
+
+  for (const [index, { itemId, tool }] of turn.calls.entries()) {
+    if (turn.patch?.call === itemId) {
+      const { outcome, text, files } = await recoverPatch(turn.patch, ports.files, ports.log);
+      const status = outcome === 'applied' ? 'done' : outcome === 'foreign' ? 'failed' : 'interrupted';
+      facts.push({ type: 'call.finished', data: { itemId, status, output: bodyOf(text, ports.log), detail: { files } } });
+      continue;
+    }
+    const mayHaveRun = index === 0 && !asked.has(itemId);
+    const printed = mayHaveRun && tool === 'shell' ? printedSoFar(ports, itemId) : { text: '', bytes: 0 };
+    const said = mayHaveRun ? '[interrupted: it may have run, wholly or in part]' : '[interrupted: it did not run]';
+    const output = { ...printed, text: printed.text === '' ? said : `${printed.text}\n${said}` };
+    facts.push({ type: 'call.finished', data: { itemId, status: 'interrupted', output } });
+  }
+  facts.push({ type: 'turn.ended', data: { turnId: turn.id, status: 'interrupted' } });
+  return facts;
+}

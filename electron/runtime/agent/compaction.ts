@@ -1,0 +1,94 @@
+import type { CompactionItem } from '../../../shared/domain/item.ts';
+import type { Model } from '../../../shared/domain/model.ts';
+import type { ModelItem, ModelRequest } from '../ports.ts';
+import { bodyOf } from './body.ts';
+import { estimateTokens } from './context.ts';
+import { compactionPrompt } from './prompt.ts';
+import { ask } from './request.ts';
+import { added, record, type Turn } from './turn.ts';
+
+/** Tokens of input that a model can be given while leaving room for its answer. */
+export function roomOf(model: Model): number {
+  return Math.floor((model.contextWindow - Math.min(model.maxOutput, model.contextWindow / 3)) * 0.9);
+}
+
+const cut = (text: string, length: number): string =>
+  text.length <= length ? text : `${text.slice(0, Math.floor(length / 2))}\n[…]\n${text.slice(text.length - Math.floor(length / 2))}`;
+
+/** The newest items that fit in `tokens`, long ones shortened; calls lose their form, so that no result stands without its call. */
+function shorten(context: ModelItem[], tokens: number): string {
+  const room = tokens * 3;
+  const each = Math.max(400, Math.floor(room / 20));
+  const lines: string[] = [];
+  let used = 0;
+  for (const item of context.toReversed()) {
+    const line = textOf(item, each);
+    if (line === '') continue;
+    if (used + line.length > room) break;
+    lines.unshift(line);
+    used += line.length;
+  }
+  return lines.join('\n\n');
+}
+
+function textOf(item: ModelItem, length: number): string {
+  switch (item.type) {
+    case 'user':
+      return `User:\n${cut(item.text, length * 2)}`;
+    case 'text':
+      return `Agent:\n${cut(item.text, length)}`;
+    case 'call':
+      return `Agent called ${item.tool} ${cut(item.args, length)}`;
+    case 'result':
+      return `Result:\n${cut(item.output, length)}`;
+    default:
+      return '';
+  }
+}
+
+const heading = 'The conversation before this point was replaced by what follows, to make room.\n\n';
+
+/**
+ * Replaces the context by a summary item, and never leaves the thread without a way on: when the model can't write the summary, or
+ * when it was asked already and that was not enough (`pressed`), the conversation is shortened by rule, harder each time.
+ */
+export async function compact(turn: Turn, request: Omit<ModelRequest, 'input'>, pressed: number): Promise<void> {
+  const { ids, log, clock } = turn.ports;
+  const room = roomOf(turn.model);
+  const before = estimateTokens(turn.context);
+  let summary = '';
+  let failed: string | undefined;
+  if (pressed === 0) {
+    const requestId = ids.next('request');
+    record(turn, [{ type: 'request.started', data: { requestId, turnId: turn.id, provider: turn.provider.id, model: turn.model.id } }]);
+    const whole = before < room * 0.95 ? turn.context : [{ type: 'user' as const, text: shorten(turn.context, room * 0.6), images: [] }];
+    const input: ModelItem[] = [...whole, { type: 'user', text: compactionPrompt, images: [] }];
+    const { end, usage } = await ask(turn, { ...request, tools: [], input }, requestId);
+    if (turn.signal.aborted) return;
+    record(turn, [usage]);
+    summary = end.items.flatMap((item) => (item.type === 'text' ? [item.text] : [])).join('\n');
+    if (end.stop === 'error' || summary.trim() === '') failed = end.error?.message ?? 'the model wrote no summary';
+  }
+  const way = summary.trim() === '' || failed !== undefined ? 'short' : 'model';
+  const share = 0.4 / 2 ** pressed;
+  // What the user said last is what the work is for: it goes along word for word as far as it fits.
+  const said = turn.context.flatMap((item) => (item.type === 'user' && !item.text.startsWith(heading) ? [item.text] : [])).at(-1) ?? '';
+  const text =
+    way === 'model'
+      ? `${heading}${summary}\n\nThe user's last message was:\n${cut(said, room * 0.3)}`
+      : `${heading}${shorten(turn.context, room * share)}`;
+  const context: ModelItem[] = [{ type: 'user', text, images: [] }];
+  const item: CompactionItem = {
+    type: 'compaction',
+    id: ids.next('item'),
+    turnId: turn.id,
+    at: clock.now(),
+    summary: bodyOf(text, log),
+    way,
+    tokensBefore: before,
+    tokensAfter: estimateTokens(context),
+    ...(failed === undefined ? {} : { failed }),
+  };
+  record(turn, [added(item)]);
+  turn.context = context;
+}

@@ -1,0 +1,94 @@
+import type { Item } from '../../../shared/domain/item.ts';
+import type { Model } from '../../../shared/domain/model.ts';
+import type { PageItem } from '../../../shared/protocol/thread.ts';
+import type { LogPort, ModelItem } from '../ports.ts';
+import { wholeText } from './body.ts';
+
+type Blobs = Pick<LogPort, 'blob'>;
+interface Reader {
+  provider: string;
+  model: Model;
+  log: Blobs;
+}
+
+const imagesOf = (images: { mime: string; blob: string }[] | undefined, { model, log }: Reader): { mime: string; base64: string }[] =>
+  (model.inputs.includes('image') ? (images ?? []) : []).flatMap(({ mime, blob }) => {
+    const bytes = log.blob(blob);
+    return bytes ? [{ mime, base64: Buffer.from(bytes).toString('base64') }] : [];
+  });
+
+/** What the model reads of one finished item; the result of a call is told apart by `resultOf`. */
+export function modelItemOf(item: Item, reader: Reader): ModelItem | undefined {
+  switch (item.type) {
+    case 'user':
+      return { type: 'user', text: wholeText(item.input.text, reader.log), images: imagesOf(item.input.images, reader) };
+    case 'text': {
+      const text = wholeText(item.body, reader.log);
+      return { type: 'text', text: item.interrupted ? `${text}\n[interrupted here]` : text };
+    }
+    case 'reasoning':
+      // An opaque form means something only to the provider and model that made it.
+      return item.opaque?.provider === reader.provider && item.opaque.model === reader.model.id
+        ? { type: 'reasoning', opaque: item.opaque }
+        : undefined;
+    case 'call':
+      return { type: 'call', callId: item.callId, tool: item.tool, args: wholeText(item.args, reader.log) };
+    case 'compaction':
+      return { type: 'user', text: wholeText(item.summary, reader.log), images: [] };
+    default:
+      return undefined;
+  }
+}
+
+export function resultOf(item: Extract<Item, { type: 'call' }>, reader: Reader): ModelItem {
+  const output = item.output?.text ?? 'The result of this call is not known.';
+  return { type: 'result', callId: item.callId, output, images: imagesOf(item.detail?.image ? [item.detail.image] : [], reader) };
+}
+
+/**
+ * The context for a model: calls of one answer stand together, their results right after them, and what a person said meanwhile
+ * after those, as every provider wants it. While calls are open, `held` is what was said since: it follows their results.
+ */
+export function contextOf(items: PageItem[], reader: Reader): { context: ModelItem[]; held: ModelItem[] } {
+  const context: ModelItem[] = [];
+  let results: ModelItem[] = [];
+  let later: ModelItem[] = [];
+  let open = false;
+  const flush = (): void => {
+    context.push(...results, ...later);
+    results = [];
+    later = [];
+  };
+  for (const { item } of items) {
+    const mine = modelItemOf(item, reader);
+    if (!mine) continue;
+    if (item.type === 'call') {
+      // A call after a steering message belongs to a later answer.
+      if (later.length > 0) flush();
+      context.push(mine);
+      if (item.status === 'open') open = true;
+      else results.push(resultOf(item, reader));
+    } else if (item.type === 'user' && item.steer && (results.length > 0 || open)) {
+      later.push(mine);
+    } else {
+      flush();
+      context.push(mine);
+    }
+  }
+  const held = open ? later : [];
+  if (open) later = [];
+  flush();
+  return { context, held };
+}
+
+/** A careful guess of the tokens in it: about three and a half bytes a token, and a flat price for an image. */
+export function estimateTokens(items: ModelItem[]): number {
+  let bytes = 0;
+  for (const item of items) {
+    if (item.type === 'call') bytes += item.args.length + 40;
+    else if (item.type === 'result') bytes += item.output.length + 20 + item.images.length * 5000;
+    else if (item.type === 'reasoning') bytes += JSON.stringify(item.opaque.data).length / 2;
+    else bytes += item.text.length + 10 + (item.type === 'user' ? item.images.length * 5000 : 0);
+  }
+  return Math.ceil(bytes / 3.5);
+}

@@ -1,0 +1,54 @@
+import path from 'node:path';
+import type { InstructionsItem } from '../../../shared/domain/item.ts';
+import type { FilesPort } from '../ports.ts';
+
+/** Bytes that all instruction files together may take. */
+const limit = 32 * 1024;
+
+export interface Instructions {
+  sources: InstructionsItem['sources'];
+  withheld: string[];
+  text: string;
+}
+
+/** The folders from the project's root down to the working folder, both included. */
+function foldersBetween(root: string, cwd: string): string[] {
+  const inner = path.relative(root, cwd);
+  if (inner.startsWith('..') || path.isAbsolute(inner)) return [root];
+  const folders = [root];
+  for (const part of inner.split(path.sep).filter(Boolean)) folders.push(path.join(folders.at(-1) ?? root, part));
+  return folders;
+}
+
+/**
+ * The user's own AGENTS.md (in ~/.agents, else in the home folder), then the project's, from its root down to the working folder: the
+ * nearer one comes later. An untrusted project's files are named, not read. Together they are cut at 32 KB.
+ */
+export async function gatherInstructions(
+  files: FilesPort,
+  project: { path: string; trusted: boolean },
+  cwd: string,
+): Promise<Instructions> {
+  const found: Instructions = { sources: [], withheld: [], text: '' };
+  const take = async (file: string): Promise<boolean> => {
+    const bytes = await files.read(file, { from: 0, length: limit + 1 }).catch(() => undefined);
+    if (!bytes) return false;
+    const room = limit - found.text.length;
+    const text = new TextDecoder().decode(bytes.subarray(0, Math.max(0, room)));
+    found.sources.push({ path: file, bytes: bytes.length, cut: bytes.length > room });
+    if (text.trim() !== '') found.text += `\n<instructions file="${file}">\n${text.trim()}\n</instructions>\n`;
+    return true;
+  };
+
+  const home = files.home();
+  if (!(await take(path.join(home, '.agents', 'AGENTS.md')))) await take(path.join(home, 'AGENTS.md'));
+  for (const folder of foldersBetween(project.path, cwd)) {
+    const file = path.join(folder, 'AGENTS.md');
+    if (folder === home) continue;
+    if (project.trusted) await take(file);
+    else if (await files.stat(file).catch(() => undefined)) found.withheld.push(file);
+  }
+  if (found.text !== '')
+    found.text = `Instruction files of the user and the project; where they differ, the later one counts.\n${found.text}`;
+  return found;
+}

@@ -1,0 +1,102 @@
+import { noTokens, priceOf } from '../../../shared/domain/money.ts';
+import type { ErrorData } from '../../../shared/errors.ts';
+import type { TurnFact } from '../../../shared/protocol/turn.ts';
+import type { ModelEvent, ModelRequest } from '../ports.ts';
+import { record, type Turn, wait } from './turn.ts';
+
+/** Attempts for one answer, the first included; with the waits between them about a minute and a half. */
+const attempts = 8;
+const firstWait = 500;
+const longestWait = 30_000;
+/** A provider that asks for more patience than this is out of quota, not busy. */
+const longestRetryAfter = 10 * 60_000;
+/** How much of a streaming answer a killed program may lose, in milliseconds. */
+const liveEvery = 300;
+
+export type End = Extract<ModelEvent, { type: 'end' }>;
+export interface Answer {
+  end: End;
+  /** The usage of the attempt that ended, to be committed with what it brought. */
+  usage: Extract<TurnFact, { type: 'usage.recorded' }>;
+}
+
+function usageFact(turn: Turn, requestId: string, end: End): Answer['usage'] {
+  const { provider, model, id: turnId } = turn;
+  const tokens = end.tokens ?? noTokens;
+  const credits = model.price && { credits: priceOf(tokens, model.price) };
+  const usage = {
+    requestId,
+    turnId,
+    provider: provider.id,
+    model: model.id,
+    tokens,
+    reported: end.tokens !== undefined,
+    window: model.contextWindow,
+  };
+  return { type: 'usage.recorded', data: { usage: { ...usage, ...credits } } };
+}
+
+/** Passes text on as it comes and keeps it, now and then, where a killed program finds it again. */
+function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reasoning', text: string): void; close(): void } {
+  const { clock, log } = turn.ports;
+  const live = { requestId, text: '', reasoning: '' };
+  let savedAt = clock.now();
+  let cancel: (() => void) | undefined;
+  const save = (): void => {
+    cancel?.();
+    cancel = undefined;
+    savedAt = clock.now();
+    log.saveLive(turn.threadId, live);
+  };
+  return {
+    add: (part, text) => {
+      live[part] += text;
+      turn.engine.publishDelta({ type: 'text.streamed', data: { threadId: turn.threadId, requestId, part, text } });
+      if (clock.now() - savedAt >= liveEvery) save();
+      else cancel ??= clock.at(savedAt + liveEvery, save);
+    },
+    close: () => cancel?.(),
+  };
+}
+
+async function once(turn: Turn, request: ModelRequest, requestId: string): Promise<End> {
+  const live = createLive(turn, requestId);
+  try {
+    for await (const event of turn.stream(request, turn.signal)) {
+      if (event.type === 'end') return event;
+      live.add(event.type, event.text);
+    }
+  } finally {
+    live.close();
+  }
+  return { type: 'end', stop: 'error', items: [], error: { code: 'broken', message: 'The provider ended without saying so.' } };
+}
+
+/** When to try again, or undefined when trying again is pointless. */
+export function retryTime(error: ErrorData, attempt: number, now: number, random: number): number | undefined {
+  if (error.code !== 'unavailable' || attempt >= attempts) return undefined;
+  if (error.retryAt !== undefined && error.retryAt - now > longestRetryAfter) return undefined;
+  const backoff = Math.min(longestWait, firstWait * 2 ** (attempt - 1));
+  return Math.max(error.retryAt ?? 0, now + Math.round(backoff * (0.75 + random / 2)));
+}
+
+/**
+ * Asks the model until an answer is whole, or until trying again is pointless: every failed attempt and the time of the next one is
+ * in the log. The intent of the first attempt must have been committed as `requestId`. Nothing of a failed attempt is kept.
+ */
+export async function ask(turn: Turn, request: ModelRequest, requestId: string): Promise<Answer> {
+  const { clock, ids } = turn.ports;
+  for (let attempt = 1, id = requestId; ; attempt += 1) {
+    const end = await once(turn, { ...request, idleTimeoutMs: request.idleTimeoutMs * 2 ** (attempt - 1) }, id);
+    const usage = usageFact(turn, id, end);
+    const retryAt = end.stop === 'error' && end.error ? retryTime(end.error, attempt, clock.now(), ids.random()) : undefined;
+    if (turn.signal.aborted || end.stop !== 'error' || !end.error || retryAt === undefined) return { end, usage };
+    const next = ids.next('request');
+    record(turn, [
+      usage,
+      { type: 'request.retried', data: { requestId: next, turnId: turn.id, attempt: attempt + 1, reason: end.error, retryAt } },
+    ]);
+    await wait(turn.ports, retryAt, turn.signal);
+    id = next;
+  }
+}

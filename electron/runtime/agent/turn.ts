@@ -1,0 +1,63 @@
+import type { CallItem, Item } from '../../../shared/domain/item.ts';
+import type { Model, Provider } from '../../../shared/domain/model.ts';
+import type { ThreadHeader } from '../../../shared/domain/thread.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { TurnFact } from '../../../shared/protocol/turn.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { ModelItem, ModelStream, Ports } from '../ports.ts';
+
+/** One open turn as its loop holds it. */
+export interface Turn {
+  threadId: string;
+  id: string;
+  signal: AbortSignal;
+  ports: Ports;
+  engine: Engine;
+  provider: Provider;
+  model: Model;
+  stream: ModelStream;
+  /** Real paths that may be read without asking: the project and the working folder. */
+  roots: string[];
+  /** The text of the instruction files, told with every request. */
+  instructions: string;
+  /** What the model will be given next, kept as the turn goes on. */
+  context: ModelItem[];
+  /** Messages sent into the turn that the context does not hold yet. */
+  steers: ModelItem[];
+}
+
+export function headerOf(turn: Pick<Turn, 'engine' | 'threadId'>): ThreadHeader {
+  const header = turn.engine.header(turn.threadId);
+  if (!header) throw new AppError('missing', 'The thread is gone.');
+  return header;
+}
+
+/** Writes the facts in one durable commit; throws `cancelled` or `conflict` when the turn is being stopped or has ended. */
+export function record(turn: Pick<Turn, 'engine' | 'threadId' | 'id'>, facts: TurnFact[]): void {
+  if (facts.length > 0) turn.engine.execute('turn.record', { threadId: turn.threadId, turnId: turn.id, facts });
+}
+
+export const added = (item: Item): TurnFact =>
+  item.type === 'approval' ? { type: 'approval.opened', data: { item } } : { type: 'item.added', data: { item } };
+
+export function callOf(turn: Turn, itemId: string): CallItem {
+  const item = turn.ports.log.item(turn.threadId, itemId)?.item;
+  if (item?.type !== 'call') throw new AppError('broken', 'A call of the turn is not in the log.');
+  return item;
+}
+
+/** Resolves at `at`, or rejects with `cancelled` as soon as the signal says so. */
+export function wait({ clock }: Pick<Ports, 'clock'>, at: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const stopped = (): void => {
+      cancel();
+      reject(new AppError('cancelled', 'Stopped.'));
+    };
+    const cancel = clock.at(at, () => {
+      signal.removeEventListener('abort', stopped);
+      resolve();
+    });
+    if (signal.aborted) stopped();
+    else signal.addEventListener('abort', stopped, { once: true });
+  });
+}

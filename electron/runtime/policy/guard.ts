@@ -1,0 +1,51 @@
+import type { Subject } from '../../../shared/domain/item.ts';
+import type { Grant } from '../../../shared/domain/thread.ts';
+import { AppError } from '../../../shared/errors.ts';
+
+export const profiles = ['read-only', 'workspace', 'full-access'] as const;
+export type ProfileName = (typeof profiles)[number];
+
+export interface Verdict {
+  /** `rule` names what decided, for people. */
+  decision: 'allow' | 'ask' | 'refuse';
+  rule: string;
+}
+
+/** What a judgement depends on. `roots` are the real paths of the project and the thread's folder. */
+export interface Standing {
+  profile: string;
+  grants: Grant[];
+  roots: string[];
+}
+
+export function checkProfile(profile: string): void {
+  if ((profiles as readonly string[]).includes(profile)) return;
+  throw new AppError('invalid', `There is no profile "${profile}".`, { hint: `Use one of: ${profiles.join(', ')}.` });
+}
+
+export const inside = (path: string, root: string): boolean => path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`);
+
+function isGranted(subject: Subject, grants: Grant[]): boolean {
+  return grants.some(({ subject: grant }) => {
+    if (grant.kind !== subject.kind) return false;
+    if (grant.kind === 'command' && subject.kind === 'command') return grant.command === subject.command && grant.cwd === subject.cwd;
+    if (grant.kind === 'read' && subject.kind === 'read') return grant.path === subject.path;
+    return grant.kind === 'write' && subject.kind === 'write' && subject.paths.every((path) => grant.paths.includes(path));
+  });
+}
+
+/**
+ * May this command run, this file be written or read? The one place that says so, for every tool and every shell. Without a sandbox
+ * nothing but a person stands between a command and the machine: every command and every write asks, unless the profile is full-access.
+ */
+export function guard(subject: Subject, { profile, grants, roots }: Standing): Verdict {
+  if (profile === 'full-access') return { decision: 'allow', rule: 'profile full-access' };
+  if (subject.kind === 'read' && roots.some((root) => inside(subject.path, root)))
+    return { decision: 'allow', rule: 'reading inside the project' };
+  if (subject.kind === 'write' && profile === 'read-only') return { decision: 'refuse', rule: 'profile read-only: no file may be changed' };
+  if (isGranted(subject, grants)) return { decision: 'allow', rule: 'granted for this thread' };
+  const what = { command: 'every command asks', write: 'every change of a file asks', read: 'reading outside the project asks' }[
+    subject.kind
+  ];
+  return { decision: 'ask', rule: `profile ${profile}: ${what}` };
+}

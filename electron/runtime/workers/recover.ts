@@ -1,0 +1,26 @@
+import { closingFacts, printedSoFar } from '../agent/closing.ts';
+import { record } from '../agent/turn.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Ports } from '../ports.ts';
+
+/**
+ * After a start: brings what an earlier owner left open to its truth. Survivors are killed before anything else. A turn that only
+ * waits for a person stays waiting; any other open turn becomes interrupted. Nothing is run again.
+ */
+export async function recover(ports: Ports, engine: Engine): Promise<void> {
+  const open = Object.values(engine.app().threads).filter(
+    (thread) => thread.status === 'working' || thread.status === 'waiting' || thread.background > 0,
+  );
+  if (open.length > 0) await ports.commands.killSurvivors();
+  for (const { id } of open) {
+    const header = engine.header(id);
+    if (!header) continue;
+    for (const command of header.commands) {
+      engine.execute('background.record', { threadId: id, id: command.id, exit: null, output: printedSoFar(ports, command.id) });
+    }
+    if (header.turn && header.turn.status !== 'waiting') {
+      record({ engine, threadId: id, id: header.turn.id }, await closingFacts(ports, header));
+    }
+  }
+  for (const id of ports.log.takeOrphanOutputs()) ports.commands.discard(id);
+}

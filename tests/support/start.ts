@@ -1,0 +1,154 @@
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createCatalog } from '../../electron/adapters/catalog/catalog.ts';
+import { createCommands } from '../../electron/adapters/commands/commands.ts';
+import { createConfig } from '../../electron/adapters/config/config.ts';
+import { createFiles } from '../../electron/adapters/files/files.ts';
+import { createOpenAi } from '../../electron/adapters/openai/openai.ts';
+import { createSearch } from '../../electron/adapters/search/search.ts';
+import { createLog } from '../../electron/adapters/sqlite/log.ts';
+import { createSystemClock } from '../../electron/adapters/system/clock.ts';
+import { createIds } from '../../electron/adapters/system/ids.ts';
+import type { ClockPort, Ports } from '../../electron/runtime/ports.ts';
+import { createRuntime, type Runtime } from '../../electron/runtime/runtime.ts';
+import type { Provider } from '../../shared/domain/model.ts';
+import type { EventName, LoggedEvent, Params, RequestName, Result } from '../../shared/protocol.ts';
+import { reduceThread, type ThreadState, threadFrom } from '../../shared/state/thread.ts';
+import type { Push } from '../../shared/wire.ts';
+import { type FakeModel, type FakeModelOptions, fakeModel } from './fake-model.ts';
+import { type TempRepo, tempFolder, tempRepo } from './temp.ts';
+
+export interface Started {
+  home: string;
+  repo: TempRepo;
+  model: FakeModel;
+  ports: Ports;
+  runtime: Runtime;
+  projectId: string;
+  request<N extends RequestName>(name: N, params: Params<N>, commandId?: string): Promise<Result<N>>;
+  /** Starts a thread with the fake model. */
+  thread(settings?: { profile?: string; model?: string }): Promise<string>;
+  send(threadId: string, text: string, mode?: 'queue' | 'steer'): Promise<{ turnId: string }>;
+  /** The thread as a client sees it that has followed it from its first event. */
+  client(threadId: string): Client;
+  /** Ends this runtime and starts another on the same data folder. */
+  restart(): Promise<Started>;
+}
+export interface Client {
+  state(): ThreadState;
+  events: LoggedEvent[];
+  text(): string;
+  /** Resolves with the next event of that type (also one that was there already and not yet waited for). */
+  next<N extends EventName>(type: N): Promise<Extract<LoggedEvent, { type: N }>>;
+  ended(): Promise<Extract<LoggedEvent, { type: 'turn.ended' }>>;
+}
+
+export interface StartOptions extends Partial<FakeModelOptions> {
+  home?: string;
+  repo?: TempRepo;
+  model?: FakeModel;
+  clock?: ClockPort;
+  wire?: 'responses' | 'chat';
+  files?: Record<string, string>;
+  idleTimeoutMs?: number;
+}
+
+function follow(runtime: Runtime, threadId: string): Client {
+  const events: LoggedEvent[] = [];
+  const seen = new Map<string, number>();
+  let state: ThreadState | undefined;
+  let streamed = '';
+  const wake = new Set<() => void>();
+  const { first, stop } = runtime.subscribe(threadId, undefined, (push: Push) => {
+    if (push.kind === 'delta') streamed += push.delta.data.text;
+    else {
+      events.push(push.event);
+      if (state) state = reduceThread(state, push.event);
+    }
+    for (const each of [...wake]) each();
+  });
+  onTestFinished(stop);
+  if ('snapshot' in first && 'header' in first.snapshot) state = threadFrom(first.snapshot);
+  const next = <N extends EventName>(type: N): Promise<Extract<LoggedEvent, { type: N }>> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const from = seen.get(type) ?? 0;
+        const at = events.findIndex((event, index) => index >= from && event.type === type);
+        if (at < 0) return;
+        seen.set(type, at + 1);
+        wake.delete(look);
+        resolve(events[at] as Extract<LoggedEvent, { type: N }>);
+      };
+      wake.add(look);
+      look();
+    });
+  return {
+    state: () => {
+      if (!state) throw new Error('no state');
+      return state;
+    },
+    events,
+    text: () => streamed,
+    next,
+    ended: () => next('turn.ended'),
+  };
+}
+
+/** The whole runtime on real files, SQLite, processes and a socket; only the model is scripted, and the clock when one is given. */
+export async function start(options: StartOptions = {}): Promise<Started> {
+  const home = options.home ?? tempFolder('home');
+  const repo = options.repo ?? tempRepo(options.files);
+  const model = options.model ?? (await fakeModel({ script: [], ...options }));
+  if (!options.model) onTestFinished(() => model.close());
+  const clock = options.clock ?? createSystemClock();
+  const wire = options.wire ?? 'responses';
+  const provider: Provider = {
+    id: 'fake',
+    kind: wire === 'chat' ? 'openai-compatible' : 'openai',
+    wire,
+    baseUrl: model.url,
+    headers: {},
+    idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
+    defaultModel: 'gpt-5.5',
+  };
+  const config = createConfig({ home });
+  const ports: Ports = {
+    clock,
+    ids: createIds(),
+    log: createLog({ file: path.join(home, 'switchyard.db') }),
+    files: createFiles({ home }),
+    commands: createCommands({ folder: path.join(home, 'output'), homeId: path.basename(home).replaceAll(/[^A-Za-z0-9]/g, '') }),
+    search: createSearch(),
+    config: { settings: (project) => ({ ...config.settings(project), provider: 'fake', providers: { fake: provider } }) },
+    catalog: createCatalog({ file: path.resolve('resources/models.json') }),
+    models: {
+      open: async () =>
+        createOpenAi({ provider, apiKey: 'test', now: clock.now, after: (ms, callback) => clock.at(clock.now() + ms, callback) }),
+      keyNames: () => [],
+    },
+    note: (line) => process.stderr.write(`note: ${line}\n`),
+  };
+  const runtime = await createRuntime(ports);
+  onTestFinished(() => runtime.close());
+  const request = <N extends RequestName>(name: N, params: Params<N>, commandId?: string): Promise<Result<N>> =>
+    runtime.request({ name, params, ...(commandId === undefined ? {} : { commandId }) }) as Promise<Result<N>>;
+  const { projectId } = await request('project.add', { path: repo.path });
+  return {
+    home,
+    repo,
+    model,
+    ports,
+    runtime,
+    projectId,
+    request,
+    thread: async (settings = {}) =>
+      (await request('thread.start', { projectId, provider: 'fake', profile: 'full-access', ...settings })).threadId,
+    send: (threadId, text, mode) =>
+      request('turn.send', { threadId, input: { text: { text, bytes: text.length } }, ...(mode ? { mode } : {}) }),
+    client: (threadId) => follow(runtime, threadId),
+    restart: async () => {
+      await runtime.close();
+      return start({ ...options, home, repo, model });
+    },
+  };
+}
