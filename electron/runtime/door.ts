@@ -81,7 +81,7 @@ export function createDoor(ports: Ports, engine: Engine) {
   };
 
   return async <N extends CommandName>(name: N, params: Params<N>): Promise<Params<N>> => {
-    const step = steps[name] as ((params: Params<N>) => Promise<Params<N>>) | undefined;
+    const step = steps[name];
     return step ? step(params) : params;
   };
 }

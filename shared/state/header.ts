@@ -1,6 +1,6 @@
 import { addTokens, noTokens } from '../domain/money.ts';
 import type { OpenTurn, ThreadHeader } from '../domain/thread.ts';
-import { type LoggedEvent, type ThreadEventName } from '../protocol.ts';
+import type { LoggedEvent, ThreadEventName } from '../protocol.ts';
 import { reduceSummary } from './summary.ts';
 
 type Cases = {

@@ -65,7 +65,7 @@ function follow(runtime: Runtime, threadId: string): Client {
       events.push(push.event);
       if (state) state = reduceThread(state, push.event);
     }
-    for (const each of [...wake]) each();
+    for (const each of Array.from(wake)) each();
   });
   onTestFinished(stop);
   if ('snapshot' in first && 'header' in first.snapshot) state = threadFrom(first.snapshot);

@@ -63,5 +63,5 @@ export interface Tool<P = unknown> {
 
 /** Keeps the parameter type inside while the registry holds tools of all kinds. */
 export function defineTool<P>(tool: Tool<P>): Tool {
-  return tool as unknown as Tool;
+  return tool;
 }

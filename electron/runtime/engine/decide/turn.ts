@@ -2,7 +2,7 @@ import type { Input } from '../../../../shared/domain/item.ts';
 import type { OpenTurn, ThreadHeader } from '../../../../shared/domain/thread.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import type { TurnFact } from '../../../../shared/protocol/turn.ts';
-import type { LoggedEvent, NewEvent } from '../../../../shared/protocol.ts';
+import type { NewEvent } from '../../../../shared/protocol.ts';
 import { reduceHeader } from '../../../../shared/state/header.ts';
 import { type DecideContext, type Decisions, done, threadOf } from '../decision.ts';
 import { unarchived, untitled } from './thread.ts';
@@ -101,7 +101,7 @@ export const decideTurn: Decisions<Names> = {
       if (reason) throw new AppError('broken', `The turn worker reported ${reason}.`, { data: { fact: fact.type } });
       const event = { stream: threadId, ...fact } as NewEvent;
       events.push(event);
-      header = reduceHeader(header, { seq: 0, at: context.at, ...event } as LoggedEvent);
+      header = reduceHeader(header, { seq: 0, at: context.at, ...event });
     }
     return done(...events);
   },
