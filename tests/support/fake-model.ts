@@ -153,6 +153,12 @@ export async function fakeModel(options: FakeModelOptions): Promise<FakeModel> {
     return bytes;
   };
 
+  if (typeof options.script !== 'function')
+    for (const step of options.script)
+      if ((step.deltas ?? 0) >= 1000)
+        for (const wire of ['responses', 'chat'] as const)
+          wholeAnswer(step, { n: 0, at: 0, wire, method: 'POST', path: '', headers: {}, body: { model: 'gpt-5.5' }, bytes: 4000 });
+
   const answer = async (request: SentRequest, step: Step, response: http.ServerResponse): Promise<void> => {
     if (step.delayMs) await new Promise((resolve) => setTimeout(resolve, step.delayMs));
     const fault: FaultDetail | { kind: FaultName } | undefined = typeof step.fault === 'string' ? { kind: step.fault } : step.fault;

@@ -79,7 +79,7 @@ export function createCallIds(input: ModelItem[]): CallIds {
 /** The effort to ask for: none from a model that knows no efforts, the model's own where it doesn't know the one wanted. */
 export function effortOf({ model, effort }: ModelRequest): Effort | undefined {
   if (effort !== undefined && model.efforts.includes(effort)) return effort;
-  return model.defaultEffort ?? model.efforts[0];
+  return model.efforts.length === 0 ? undefined : (model.defaultEffort ?? model.efforts[0]);
 }
 
 export const argumentsOf = (text: string): string => (text.trim() === '' ? '{}' : text);

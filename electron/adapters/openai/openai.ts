@@ -69,6 +69,8 @@ export function createOpenAi(options: OpenAiOptions): ModelStream {
         sse.push(piece.value);
         yield* out.empty();
       }
+      // Everything is here: the next request finds the connection free.
+      while (answer.body.complete && (await pieces.next()).done !== true);
     } catch (caught) {
       thrown = caught;
     } finally {
@@ -83,8 +85,8 @@ export function createOpenAi(options: OpenAiOptions): ModelStream {
       reader,
       signal,
       (): AppError => {
-        if (thrown instanceof AppError) return thrown;
         if (silence.expired()) return faults.silent(request.idleTimeoutMs);
+        if (thrown instanceof AppError) return thrown;
         return answer === undefined ? faults.of(thrown) : faults.cut();
       },
       thrown instanceof AppError,
