@@ -17,13 +17,14 @@ export interface CommandsOptions {
   homeId: string;
   /** Instead of bash, or the system's command interpreter. */
   shell?: string;
+  /** How long a stopped command may take to end by itself: 200 milliseconds. */
+  grace?: number;
   /** Instead of the platform's own. */
   processes?: Processes;
 }
 
 const plain = /^[A-Za-z0-9_-]+$/;
 const windows = process.platform === 'win32';
-const grace = 200;
 const patience = 10_000;
 
 function checked(id: string, what: string): string {
@@ -49,7 +50,7 @@ function startFailure(spec: CommandSpec, shell: string, cause: unknown): AppErro
 }
 
 /** Shell commands as processes of this machine. Their output goes from them to a file: what becomes of us does not touch it. */
-export function createCommands({ folder, homeId, shell, processes: given }: CommandsOptions): CommandsPort {
+export function createCommands({ folder, homeId, shell, grace = 200, processes: given }: CommandsOptions): CommandsPort {
   checked(homeId, 'the name of a data folder');
   const processes = given ?? (process.platform === 'linux' ? createLinuxProcesses() : createTableProcesses());
   const running = new Map<string, RunningCommand>();
@@ -66,10 +67,11 @@ export function createCommands({ folder, homeId, shell, processes: given }: Comm
   };
 
   const openLog = (id: string): number => {
+    const log = file(id, 'log');
     whole();
     try {
       // One descriptor for both streams keeps their order; a second start under the same id is a mistake that would mix two outputs.
-      return openSync(file(id, 'log'), 'ax', 0o600);
+      return openSync(log, 'ax', 0o600);
     } catch (cause) {
       if (errnoOf(cause) === 'EEXIST') throw new AppError('conflict', `The command ${id} has been started before`, { cause });
       const full = errnoOf(cause) === 'ENOSPC';

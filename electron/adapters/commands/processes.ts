@@ -39,7 +39,7 @@ const pause = async (ms: number): Promise<void> => new Promise((resolve) => void
 
 /** Ends every process of the target, and those that these start meanwhile. Answers how many there were. */
 export async function endProcesses(processes: Processes, target: Target, { grace, patience }: EndOptions): Promise<number> {
-  const started = performance.now();
+  let asking: number | undefined;
   const met = new Set<number>();
   const asked = new Set<number>();
   // Processes of another user, which sudo started: not ours to end.
@@ -55,8 +55,9 @@ export async function endProcesses(processes: Processes, target: Target, { grace
     const found = processes.find(target);
     const left = (Array.isArray(found) ? found : await found).filter((pid) => !foreign.has(pid));
     if (left.length === 0) return met.size;
-    const spent = performance.now() - started;
-    if (spent > patience)
+    // The first look may take its time; the grace begins when they are asked.
+    const spent = performance.now() - (asking ??= performance.now());
+    if (spent > grace + patience)
       throw new AppError('unavailable', `Some processes cannot be ended: ${left.join(', ')}`, {
         hint: 'End them by hand.',
         data: { pids: left },
