@@ -1,0 +1,56 @@
+// Approvals and questions, asked in the terminal.
+import type { ApprovalAnswer, ApprovalItem, QuestionItem } from '../../shared/domain/item.ts';
+import type { Connection } from '../host/connect.ts';
+import type { Lines } from './input.ts';
+import { approvalLines, questionLines } from './progress.ts';
+import { tell } from './terminal.ts';
+
+export type Asked = ApprovalItem | QuestionItem;
+export type Answer = { kind: 'approval'; answer: ApprovalAnswer; note?: string } | { kind: 'question'; text: string };
+
+const answers: Record<string, ApprovalAnswer> = { y: 'once', yes: 'once', once: 'once', t: 'thread', thread: 'thread', n: 'no', no: 'no' };
+
+export function linesOf(item: Asked): string[] {
+  return item.type === 'approval' ? approvalLines(item) : questionLines(item);
+}
+
+/** Undefined when there is nobody to answer: the input has ended, or somebody else answered meanwhile. */
+export async function ask(item: Asked, lines: Lines, signal: AbortSignal): Promise<Answer | undefined> {
+  for (const line of linesOf(item)) tell(line);
+  if (item.type === 'question') {
+    const line = await lines.next(item.choices.length > 0 ? '  number or answer: ' : '  answer: ', signal);
+    if (line === undefined) return undefined;
+    const choice = /^\d+$/.test(line.trim()) ? item.choices[Number(line) - 1] : undefined;
+    return { kind: 'question', text: choice ?? line };
+  }
+  for (;;) {
+    const line = await lines.next('  [y] once  [t] this thread  [n] no, with a note: ', signal);
+    if (line === undefined) return undefined;
+    // A note may follow the letter right away: "n use the other file".
+    const [, word = '', inline = ''] = /^\s*(\S*)\s*(.*?)\s*$/.exec(line) ?? [];
+    const answer = Object.hasOwn(answers, word.toLowerCase()) ? answers[word.toLowerCase()] : undefined;
+    if (answer === undefined) {
+      tell('  Please answer y, t or n.');
+      continue;
+    }
+    let note = inline;
+    if (answer === 'no' && note === '' && process.stdin.isTTY)
+      note = ((await lines.next('  a note to the agent (Enter for none): ', signal)) ?? '').trim();
+    return { kind: 'approval', answer, ...(note === '' ? {} : { note }) };
+  }
+}
+
+export async function give(client: Connection, threadId: string, itemId: string, answer: Answer): Promise<void> {
+  if (answer.kind === 'question') await client.request('question.answer', { threadId, itemId, answer: answer.text });
+  else await client.request('approval.answer', { threadId, itemId, answer: answer.answer, ...(answer.note ? { note: answer.note } : {}) });
+}
+
+/** What would have been needed, and how to give it later. */
+export function tellOpen(threadId: string, items: readonly Asked[]): void {
+  for (const item of items) for (const line of linesOf(item)) tell(line);
+  const question = items.some((item) => item.type === 'question');
+  const approval = items.some((item) => item.type === 'approval');
+  tell('Nobody is here to answer. It stays open; answer it with:');
+  if (approval) tell(`  switchyard threads answer ${threadId} --once      (or --thread, or --no --note "why")`);
+  if (question) tell(`  switchyard threads answer ${threadId} --text "the answer"`);
+}

@@ -1,0 +1,55 @@
+import { existsSync, realpathSync } from 'node:fs';
+import path from 'node:path';
+import type { Project } from '../../shared/domain/project.ts';
+import { AppError } from '../../shared/errors.ts';
+import { appStream } from '../../shared/protocol.ts';
+import type { Snapshot } from '../../shared/wire.ts';
+import type { Connection } from '../host/connect.ts';
+import type { Flags } from './arguments.ts';
+import { findFolder } from './exec.ts';
+import { open } from './session.ts';
+import { print, tell } from './terminal.ts';
+
+export function run(flags: Flags, args: readonly string[], verb: string): Promise<number> {
+  const given = args[0] ?? '';
+  return open(`projects ${verb}`, async (client) => {
+    if (verb === 'add') {
+      const { name } = flags;
+      const { projectId } = await client.request('project.add', { path: findFolder(given), ...(typeof name === 'string' ? { name } : {}) });
+      if (flags['trust']) await client.request('project.trust', { projectId, trusted: true });
+      print(`${projectId}\n`);
+      return 0;
+    }
+    const projects = await readProjects(client);
+    if (verb === 'list') {
+      if (flags['json']) print(`${JSON.stringify(projects)}\n`);
+      else if (projects.length === 0) tell('No projects.');
+      else for (const { id, trusted, name, path } of projects) print(`${id}  ${trusted ? 'trusted  ' : 'untrusted'}  ${name}  ${path}\n`);
+      return 0;
+    }
+    const { id: projectId } = find(projects, given);
+    if (verb === 'trust') await client.request('project.trust', { projectId, trusted: flags['undo'] !== true });
+    else await client.request('project.remove', { projectId });
+    return 0;
+  });
+}
+
+async function readProjects(client: Connection): Promise<Project[]> {
+  let found: Snapshot | undefined;
+  const subscription = client.subscribe(appStream, {
+    onSnapshot: (snapshot) => {
+      found = snapshot;
+    },
+    onEvent: () => undefined,
+  });
+  await subscription.ready;
+  subscription.stop();
+  return found && 'app' in found ? found.app.projects : [];
+}
+
+function find(projects: readonly Project[], given: string): Project {
+  const folder = existsSync(given) ? realpathSync(given) : path.resolve(given);
+  const project = projects.find(({ id, path }) => id === given || path === folder);
+  if (project) return project;
+  throw new AppError('missing', `There is no project ${given}.`, { hint: 'See `switchyard projects list`.' });
+}
