@@ -48,7 +48,10 @@ describe('reading', () => {
     writeFiles(folder, { 'a.txt': '' });
     await expect(files.read(folder)).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('it is a folder') });
     await expect(files.read(path.join(folder, 'a.txt', 'b'))).rejects.toMatchObject({ code: 'invalid' });
-    await expect(files.list(path.join(folder, 'a.txt'))).rejects.toMatchObject({ code: 'invalid', data: { path: path.join(folder, 'a.txt') } });
+    await expect(files.list(path.join(folder, 'a.txt'))).rejects.toMatchObject({
+      code: 'invalid',
+      data: { path: path.join(folder, 'a.txt') },
+    });
     await expect(files.read('relative')).rejects.toMatchObject({ code: 'invalid' });
     await expect(files.read('/a\0b')).rejects.toMatchObject({ code: 'invalid' });
     await expect(files.stat(path.join(folder, 'x'.repeat(300)))).rejects.toMatchObject({ code: 'invalid' });
@@ -107,7 +110,9 @@ describe('replacing', () => {
     expect(lstatSync(path.join(folder, 'link')).isSymbolicLink()).toBe(true);
     expect(read(folder, 'real/file')).toBe('new');
     symlinkSync('nowhere', path.join(folder, 'dangling'));
-    await expect(files.replace([{ path: path.join(folder, 'dangling'), bytes: bytes(''), mode: 0o644 }])).rejects.toMatchObject({ code: 'invalid' });
+    await expect(files.replace([{ path: path.join(folder, 'dangling'), bytes: bytes(''), mode: 0o644 }])).rejects.toMatchObject({
+      code: 'invalid',
+    });
     await files.replace([{ path: path.join(folder, 'link'), bytes: null, mode: 0 }]);
     expect(read(folder, 'real/file')).toBe('new');
   });
@@ -151,7 +156,9 @@ describe('replacing', () => {
       folder = tempFolder();
       chmodSync(folder, 0o500);
     }
-    await expect(files.replace([{ path: path.join(folder, 'a'), bytes: bytes('x'), mode: 0o644 }])).rejects.toMatchObject({ code: 'denied' });
+    await expect(files.replace([{ path: path.join(folder, 'a'), bytes: bytes('x'), mode: 0o644 }])).rejects.toMatchObject({
+      code: 'denied',
+    });
   });
 
   it('says when the disk is full, and leaves the old files and nothing else', async (context) => {

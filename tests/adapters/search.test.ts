@@ -36,9 +36,13 @@ describe('searching', () => {
     expect(path.isAbsolute(found.matches[0]?.path ?? '')).toBe(true);
   });
 
-  it.each([['with ripgrep', search], ['without', walk]] as const)('obeys its options %s', async (_, search) => {
+  it.each([
+    ['with ripgrep', search],
+    ['without', walk],
+  ] as const)('obeys its options %s', async (_, search) => {
     const root = folder();
-    const find = async (query: object) => short(root, await search.find({ pattern: 'foo', path: path.join(root, 'a'), limit: 9, ...query }, signal));
+    const find = async (query: object) =>
+      short(root, await search.find({ pattern: 'foo', path: path.join(root, 'a'), limit: 9, ...query }, signal));
     expect(await find({ ignoreCase: true, glob: 'x.*' })).toEqual(['a/x.js:2', 'a/x.js:3']);
     expect(await find({ ignoreCase: true, glob: '**/x.js', filesOnly: true })).toEqual(['a/x.js:2']);
     expect(await find({ path: root, glob: 'b/*.txt' })).toEqual(['b/crlf.txt:1', 'b/crlf.txt:2']);
@@ -53,10 +57,16 @@ describe('searching', () => {
 
   it('keeps a glob for names from reaching ignored files', async () => {
     const root = folder();
-    expect(short(root, await search.find({ pattern: 'foo', path: root, limit: 9, glob: '*.js' }, signal))).toEqual(['.hidden/z.js:1', 'a/x.js:2']);
+    expect(short(root, await search.find({ pattern: 'foo', path: root, limit: 9, glob: '*.js' }, signal))).toEqual([
+      '.hidden/z.js:1',
+      'a/x.js:2',
+    ]);
   });
 
-  it.each([['with ripgrep', search], ['without', walk]] as const)('stops at the limit and says that there was more, %s', async (_, search) => {
+  it.each([
+    ['with ripgrep', search],
+    ['without', walk],
+  ] as const)('stops at the limit and says that there was more, %s', async (_, search) => {
     const root = tempFolder();
     writeFiles(root, { 'many.txt': 'foo\n'.repeat(5000) });
     const find = async (limit: number) => search.find({ pattern: 'foo', path: root, limit }, signal);
@@ -66,9 +76,14 @@ describe('searching', () => {
     expect((await find(5000)).matches).toHaveLength(5000);
   });
 
-  it.each([['with ripgrep', search], ['without', walk]] as const)('cuts a long line around the match, %s', async (_, search) => {
+  it.each([
+    ['with ripgrep', search],
+    ['without', walk],
+  ] as const)('cuts a long line around the match, %s', async (_, search) => {
     const root = tempFolder();
-    writeFiles(root, { 'long.txt': `${'é'.repeat(300_000)}foo${'y'.repeat(300_000)}\n${'z'.repeat(400)}foo${'z'.repeat(400)}\nfoo${'ü'.repeat(497)}\n` });
+    writeFiles(root, {
+      'long.txt': `${'é'.repeat(300_000)}foo${'y'.repeat(300_000)}\n${'z'.repeat(400)}foo${'z'.repeat(400)}\nfoo${'ü'.repeat(497)}\n`,
+    });
     const { matches } = await search.find({ pattern: 'foo', path: root, limit: 9 }, signal);
     for (const { text } of matches) expect(text.length).toBeLessThanOrEqual(500);
     expect(matches[0]?.text).toMatch(/^…é{150}fooy+…$/);
@@ -93,7 +108,10 @@ describe('searching', () => {
     expect(await list({ limit: 7 })).toEqual({ paths: all, more: false });
     expect(await list({ limit: 3 })).toEqual({ paths: all.slice(0, 3), more: true });
     expect(await list({ limit: 9, glob: '*.js' })).toEqual({ paths: ['.hidden/z.js', 'a/x.js'], more: false });
-    expect((await walk.files(root, { limit: 2, glob: 'b/*' }, signal)).paths).toEqual([path.join(root, 'b/bin.dat'), path.join(root, 'b/crlf.txt')]);
+    expect((await walk.files(root, { limit: 2, glob: 'b/*' }, signal)).paths).toEqual([
+      path.join(root, 'b/bin.dat'),
+      path.join(root, 'b/crlf.txt'),
+    ]);
   });
 
   it('says what is wrong', async () => {
