@@ -15,8 +15,8 @@ export function createDelete(db: Database): (threadId: string) => void {
        WHERE thread_id = ? AND seq > ? AND json_extract(data, '$.output.whole.kind') = 'file'`,
     ),
     blobs: db.prepare(
-      `DELETE FROM blobs WHERE hash IN (SELECT hash FROM blob_refs WHERE stream = ?1 AND seq > ?2)
-       AND hash NOT IN (SELECT hash FROM blob_refs WHERE NOT (stream = ?1 AND seq > ?2))`,
+      `DELETE FROM blobs WHERE hash IN (SELECT hash FROM blob_refs WHERE stream = @threadId AND seq > @keep)
+       AND hash NOT IN (SELECT hash FROM blob_refs WHERE NOT (stream = @threadId AND seq > @keep))`,
     ),
     thread: db.prepare('DELETE FROM threads WHERE id = ?'),
     rows: [
@@ -36,7 +36,7 @@ export function createDelete(db: Database): (threadId: string) => void {
     const keep = sql.kept.get(threadId)?.seq ?? 0;
     const parent = sql.buriedParent.get(threadId)?.id;
     sql.orphans.run(threadId, keep);
-    sql.blobs.run(threadId, keep);
+    sql.blobs.run({ threadId, keep });
     sql.open.run(threadId);
     for (const statement of sql.rows) statement.run(threadId, keep);
     sql.close.run();

@@ -80,10 +80,11 @@ export function createReads(db: Database): Reads {
     threads: ({ projectId, cwd, archived, limit = 200 }) =>
       db
         .prepare<unknown[], { summary: string }>(
-          `SELECT summary FROM threads WHERE deleted = 0 AND (?1 IS NULL OR project_id = ?1) AND (?2 IS NULL OR cwd = ?2) AND (?3 IS NULL OR archived = ?3)
-           ORDER BY updated_at DESC, id DESC LIMIT ?4`,
+          `SELECT summary FROM threads WHERE deleted = 0 AND (@projectId IS NULL OR project_id = @projectId)
+           AND (@cwd IS NULL OR cwd = @cwd) AND (@archived IS NULL OR archived = @archived)
+           ORDER BY updated_at DESC, id DESC LIMIT @limit`,
         )
-        .all(projectId ?? null, cwd ?? null, archived === undefined ? null : archived ? 1 : 0, limit)
+        .all({ projectId: projectId ?? null, cwd: cwd ?? null, archived: archived === undefined ? null : archived ? 1 : 0, limit })
         .map((row) => JSON.parse(row.summary) as ThreadSummary),
     turn: (threadId, turnId) => {
       for (const stretch of descent(threadId)) {

@@ -100,6 +100,7 @@ function takeLines(bytes: Uint8Array, room: number, long: number, fromEnd: boole
     if (size > long && left > 0) {
       const piece = pieceOf(shown, left, fromEnd);
       if (piece.text !== '') part.lines.push(piece.text);
+      part.size += byteLength(piece.text) + 1;
       part.raw += piece.raw + (fromEnd && ended ? 1 : 0);
       part.exact = false;
     }

@@ -78,7 +78,7 @@ export async function runTurn(turn: Turn, background: Background): Promise<void>
       ...results,
       { type: 'request.started', data: { requestId, turnId: turn.id, provider: turn.provider.id, model: turn.model.id } },
     ]);
-    const { end: answer, usage } = await ask(turn, { ...request, input: turn.context }, requestId);
+    const { end: answer, partial, usage } = await ask(turn, { ...request, input: turn.context }, requestId);
     if (turn.signal.aborted) return;
 
     if (answer.stop === 'error') {
@@ -87,12 +87,8 @@ export async function runTurn(turn: Turn, background: Background): Promise<void>
         pressed += 1;
         continue;
       }
-      const partial = itemsOf(
-        turn,
-        answer.items.filter((item) => item.type === 'text'),
-        true,
-      );
-      end([usage, ...partial.map(added)], failedFor(answer.error));
+      const text = itemsOf(turn, partial.trim() === '' ? [] : [{ type: 'text', text: partial }], true);
+      end([usage, ...text.map(added)], failedFor(answer.error));
       return;
     }
     pressed = 0;

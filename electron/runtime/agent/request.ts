@@ -16,6 +16,8 @@ const liveEvery = 300;
 export type End = Extract<ModelEvent, { type: 'end' }>;
 export interface Answer {
   end: End;
+  /** What had streamed of an answer that did not become whole. */
+  partial: string;
   /** The usage of the attempt that ended, to be committed with what it brought. */
   usage: Extract<TurnFact, { type: 'usage.recorded' }>;
 }
@@ -37,7 +39,7 @@ function usageFact(turn: Turn, requestId: string, end: End): Answer['usage'] {
 }
 
 /** Passes text on as it comes and keeps it, now and then, where a killed program finds it again. */
-function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reasoning', text: string): void; close(): void } {
+function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reasoning', text: string): void; close(): string } {
   const { clock, log } = turn.ports;
   const live = { requestId, text: '', reasoning: '' };
   let savedAt = clock.now();
@@ -55,21 +57,23 @@ function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reason
       if (clock.now() - savedAt >= liveEvery) save();
       else cancel ??= clock.at(savedAt + liveEvery, save);
     },
-    close: () => cancel?.(),
+    close: () => {
+      cancel?.();
+      // Whoever closes the turn finds it there.
+      if (turn.signal.aborted && live.text + live.reasoning !== '') save();
+      return live.text;
+    },
   };
 }
 
-async function once(turn: Turn, request: ModelRequest, requestId: string): Promise<End> {
+async function once(turn: Turn, request: ModelRequest, requestId: string): Promise<{ end: End; partial: string }> {
   const live = createLive(turn, requestId);
-  try {
-    for await (const event of turn.stream(request, turn.signal)) {
-      if (event.type === 'end') return event;
-      live.add(event.type, event.text);
-    }
-  } finally {
-    live.close();
+  let end: End = { type: 'end', stop: 'error', items: [], error: { code: 'broken', message: 'The provider ended without saying so.' } };
+  for await (const event of turn.stream(request, turn.signal)) {
+    if (event.type === 'end') end = event;
+    else live.add(event.type, event.text);
   }
-  return { type: 'end', stop: 'error', items: [], error: { code: 'broken', message: 'The provider ended without saying so.' } };
+  return { end, partial: live.close() };
 }
 
 /** When to try again, or undefined when trying again is pointless. */
@@ -87,10 +91,10 @@ export function retryTime(error: ErrorData, attempt: number, now: number, random
 export async function ask(turn: Turn, request: ModelRequest, requestId: string): Promise<Answer> {
   const { clock, ids } = turn.ports;
   for (let attempt = 1, id = requestId; ; attempt += 1) {
-    const end = await once(turn, { ...request, idleTimeoutMs: request.idleTimeoutMs * 2 ** (attempt - 1) }, id);
+    const { end, partial } = await once(turn, { ...request, idleTimeoutMs: request.idleTimeoutMs * 2 ** (attempt - 1) }, id);
     const usage = usageFact(turn, id, end);
     const retryAt = end.stop === 'error' && end.error ? retryTime(end.error, attempt, clock.now(), ids.random()) : undefined;
-    if (turn.signal.aborted || end.stop !== 'error' || !end.error || retryAt === undefined) return { end, usage };
+    if (turn.signal.aborted || end.stop !== 'error' || !end.error || retryAt === undefined) return { end, partial, usage };
     const next = ids.next('request');
     record(turn, [
       usage,

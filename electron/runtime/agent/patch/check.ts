@@ -86,19 +86,12 @@ async function findOld(world: World, change: Change): Promise<Found> {
   }
 }
 
-/** The absolute path of a file that is to be made: free, and below a folder. */
+/** The absolute path of a file that is to be made: free, and not below a file, which `stat` refuses. */
 async function findNew(world: World, name: string): Promise<string> {
   const { files, cwd } = world;
   const real = await withParentLinks(files, resolvePath(files, cwd, name));
   if (/[\\/]$/.test(name)) refuse(`${name} is the name of a folder.`);
   if ((await files.stat(real)) !== undefined) refuse(`${name} exists already: use "*** Update File".`);
-  let folder = path.dirname(real);
-  let stat = await files.stat(folder);
-  while (stat === undefined && folder !== path.dirname(folder)) {
-    folder = path.dirname(folder);
-    stat = await files.stat(folder);
-  }
-  if (stat !== undefined && stat.kind !== 'folder') refuse(`${name} can't be made: ${folder} is not a folder.`);
   return real;
 }
 

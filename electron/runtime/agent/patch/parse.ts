@@ -40,7 +40,7 @@ function wrong(at: number, message: string): AppError {
 /** The lines between the two markers, with the number of the first. */
 function unwrap(text: string): { lines: string[]; first: number } {
   const all = text.split('\n');
-  if (all.every((line, index) => line.endsWith('\r') || (index === all.length - 1 && line === ''))) {
+  if (all.every((line, index) => line.endsWith('\r') || index === all.length - 1)) {
     all.forEach((line, index) => {
       all[index] = line.replace(/\r$/, '');
     });
