@@ -13,7 +13,7 @@ const mostInLine = 300;
 /** A matching line, of a very long one the beginning. */
 const cutLine = (text: string): string => {
   const line = visible(text.replace(/[\r\n]+$/, ''));
-  return line.length > mostInLine ? `${line.slice(0, mostInLine)} [... ${line.length - mostInLine} more]` : line;
+  return line.length > mostInLine ? `${line.slice(0, mostInLine)} [...]` : line;
 };
 
 async function find(context: ToolContext, name: string, query: SearchQuery, signal: AbortSignal): Promise<ToolResult> {
