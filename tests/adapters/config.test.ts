@@ -107,6 +107,10 @@ base_url = "http://[::1]:8080"
     });
   });
 
+  it('knows no provider by a name that every object has', () => {
+    expect(read().providers['constructor']).toBeUndefined();
+  });
+
   it('reads a file again when it has changed, and only then', () => {
     const config = createConfig({ home });
     expect(config.settings().profile).toBe('workspace');

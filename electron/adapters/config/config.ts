@@ -14,25 +14,27 @@ const usualIdleTimeoutMs = 60_000;
 const usualProfile = 'workspace';
 const mostBytes = 1_000_000;
 
-const builtIn = (): Record<string, Provider> => ({
-  openai: {
-    id: 'openai',
-    kind: 'openai',
-    wire: 'responses',
-    apiKeyEnv: 'OPENAI_API_KEY',
-    headers: {},
-    idleTimeoutMs: usualIdleTimeoutMs,
-    defaultModel: 'gpt-5.5',
-  },
-  rehearsal: {
-    id: 'rehearsal',
-    kind: 'rehearsal',
-    wire: 'responses',
-    headers: {},
-    idleTimeoutMs: usualIdleTimeoutMs,
-    defaultModel: 'rehearsal',
-  },
-});
+/** Without a prototype: whoever looks for a provider by name finds no `constructor`. */
+const builtIn = (): Record<string, Provider> =>
+  Object.assign(Object.create(null) as Record<string, Provider>, {
+    openai: {
+      id: 'openai',
+      kind: 'openai',
+      wire: 'responses',
+      apiKeyEnv: 'OPENAI_API_KEY',
+      headers: {},
+      idleTimeoutMs: usualIdleTimeoutMs,
+      defaultModel: 'gpt-5.5',
+    },
+    rehearsal: {
+      id: 'rehearsal',
+      kind: 'rehearsal',
+      wire: 'responses',
+      headers: {},
+      idleTimeoutMs: usualIdleTimeoutMs,
+      defaultModel: 'rehearsal',
+    },
+  } satisfies Record<string, Provider>);
 
 /** The first problem leads; all of them are told, in the order of the file. */
 function failure(file: string, problems: Problem[]): AppError {
@@ -132,7 +134,7 @@ export function createConfig({ home }: { home: string }): ConfigPort {
 
   const checkProvider = (file: string, settings: FileSettings, providers: Record<string, Provider>): Problem[] => {
     const name = settings.root.provider;
-    if (name === undefined || Object.hasOwn(providers, name)) return [];
+    if (name === undefined || providers[name]) return [];
     const near = nearest(name, Object.keys(providers));
     const line = settings.lineOf(['provider']);
     const remedy = near
@@ -146,8 +148,7 @@ export function createConfig({ home }: { home: string }): ConfigPort {
       const providers = builtIn();
       const user = readUser();
       const warnings: ConfigWarning[] = [...(user?.warnings ?? [])];
-      for (const [id, set] of Object.entries(user?.providers ?? {}))
-        providers[id] = providerOf(id, set, Object.hasOwn(providers, id) ? providers[id] : undefined);
+      for (const [id, set] of Object.entries(user?.providers ?? {})) providers[id] = providerOf(id, set, providers[id]);
       if (user) {
         const problems = [...user.problems, ...checkProvider(userFile, user, providers)];
         if (problems.length > 0) throw failure(userFile, problems);
