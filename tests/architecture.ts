@@ -60,7 +60,7 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   openai: ['electron/adapters/openai/'],
   'simple-git': ['electron/adapters/git/'],
   'smol-toml': ['electron/adapters/config/'],
-  '@vscode/ripgrep': ['electron/adapters/ripgrep/'],
+  '@vscode/ripgrep': ['electron/adapters/search/'],
   electron: ['electron/desktop/', 'electron/main.ts', 'electron/preload.ts'],
 };
 

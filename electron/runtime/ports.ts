@@ -139,6 +139,8 @@ export interface FilesPort {
   list(path: string): Promise<FileEntry[] | undefined>;
   /** Writes beside each target, flushes, then renames one after another; folders are made as needed. */
   replace(writes: FileWrite[]): Promise<void>;
+  /** Removes what an interrupted `replace` may have left beside these files. */
+  tidy(paths: string[]): Promise<void>;
   hash(bytes: Uint8Array): string;
 }
 

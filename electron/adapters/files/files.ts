@@ -6,7 +6,7 @@ import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { FileEntry, FileStat, FilesPort } from '../../runtime/ports.ts';
 import { errnoOf, failure } from './failure.ts';
-import { createReplace } from './replace.ts';
+import { createReplace, tidy } from './replace.ts';
 
 export interface FilesOptions {
   /** Instead of the user's home folder. */
@@ -104,6 +104,7 @@ export function createFiles({ home }: FilesOptions = {}): FilesPort {
       }),
 
     replace: createReplace(),
+    tidy,
 
     hash: (bytes) => hash('sha256', bytes, 'hex'),
   };

@@ -116,6 +116,13 @@ async function replace(writes: readonly FileWrite[]): Promise<void> {
   }
 }
 
+export async function tidy(paths: readonly string[]): Promise<void> {
+  for (const file of paths) {
+    const { target } = await targetOf(file).catch(() => ({ target: file }));
+    await rm(tempOf(target), { force: true }).catch(() => undefined);
+  }
+}
+
 /** One replacement at a time: two that write the same file would share the name of its temporary file. */
 export function createReplace(): (writes: FileWrite[]) => Promise<void> {
   let last: Promise<void> = Promise.resolve();

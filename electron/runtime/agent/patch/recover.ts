@@ -43,6 +43,7 @@ const words: Record<State, string> = {
  * rest is written too. A file that is neither as before nor as after: nothing is touched and the state of each file is told.
  */
 export async function recoverPatch(patch: OpenPatch, files: FilesPort, log: Pick<LogPort, 'blob'>): Promise<RecoveredPatch> {
+  await files.tidy(patch.files.map((file) => file.path));
   const states = await Promise.all(patch.files.map((file) => stateOf(file, files)));
   if (states.every((state) => state === 'before')) {
     return { outcome: 'not-applied', text: 'The patch was interrupted before it changed any file. Nothing was written.', files: [] };
