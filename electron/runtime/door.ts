@@ -59,7 +59,9 @@ export function createDoor(ports: Ports, engine: Engine) {
       const settings = settingsFor(params.projectId);
       const provider = params.provider ?? settings.provider;
       checkChoice(settings, { provider, profile: params.profile });
-      const model = params.model ?? settings.providers[provider]?.defaultModel ?? settings.model;
+      const own = settings.providers[provider]?.defaultModel;
+      // A model chosen in the settings belongs to the provider chosen there.
+      const model = params.model ?? (provider === settings.provider ? (settings.model ?? own) : (own ?? settings.model));
       if (model === undefined)
         throw new AppError('invalid', 'No model is chosen.', { hint: 'Name one with --model, or set `model` in config.toml.' });
       const { effort = settings.effort } = params;

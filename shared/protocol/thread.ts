@@ -1,6 +1,6 @@
 import type { Item } from '../domain/item.ts';
 import type { Tokens } from '../domain/money.ts';
-import type { ThreadSettings, ThreadStart, ThreadSummary } from '../domain/thread.ts';
+import type { Grant, ThreadSettings, ThreadStart, ThreadSummary } from '../domain/thread.ts';
 import type { Turn } from '../domain/turn.ts';
 import { z } from '../schema.ts';
 import { command, event, query, typed } from './row.ts';
@@ -35,8 +35,15 @@ export interface SearchHit {
 }
 
 export const threadRows = {
+  /** `allow`: commands that need not be asked about in this thread, each exactly as written, in the thread's folder. */
   'thread.start': command(
-    z.object({ projectId: z.string(), cwd: z.optional(z.string()), title: z.optional(title), ...settings }),
+    z.object({
+      projectId: z.string(),
+      cwd: z.optional(z.string()),
+      title: z.optional(title),
+      allow: z.optional(z.array(z.string())),
+      ...settings,
+    }),
     typed<{ threadId: string }>(),
     { from: 'client' },
   ),
@@ -69,7 +76,7 @@ export const threadRows = {
     typed<{ hits: SearchHit[] }>(),
   ),
 
-  'thread.started': event.both<{ thread: ThreadStart }>(),
+  'thread.started': event.both<{ thread: ThreadStart; grants?: Grant[] }>(),
   'thread.renamed': event.both<{ title: string }>(),
   'thread.pinned': event.both<{ pinned: boolean }>(),
   /** `thread` comes along when it returns from the archive. */

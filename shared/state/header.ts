@@ -92,7 +92,18 @@ export function reduceHeader(header: ThreadHeader | undefined, event: LoggedEven
   if (event.type === 'thread.started') {
     const { id: _id, projectId: _p, title: _t, cwd: _c, parent: _parent, ...settings } = event.data.thread;
     const summary = reduceSummary(undefined, event);
-    return summary && { ...summary, ...settings, seq: event.seq, queue: [], commands: [], grants: [], tokens: noTokens, credits: 0 };
+    return (
+      summary && {
+        ...summary,
+        ...settings,
+        seq: event.seq,
+        queue: [],
+        commands: [],
+        grants: event.data.grants ?? [],
+        tokens: noTokens,
+        credits: 0,
+      }
+    );
   }
   if (!header || header.id !== event.stream || !(event.type in cases)) return header;
   const reduce = cases[event.type as keyof Cases] as (header: ThreadHeader, event: LoggedEvent) => ThreadHeader;

@@ -13,7 +13,7 @@ import { added, callOf, headerOf, record, type Turn } from './turn.ts';
 
 /** The commands of all threads that go on in the background. */
 export interface Background {
-  find(id: string): RunningCommand | undefined;
+  find(threadId: string, id: string): RunningCommand | undefined;
   keep(threadId: string, command: RunningCommand): void;
 }
 
@@ -63,7 +63,7 @@ function contextFor(turn: Turn, call: CallItem, background: Background): ToolCon
     now: clock.now,
     after: (ms, callback) => clock.at(clock.now() + ms, callback),
     record: (facts) => record(turn, facts),
-    background: { list: () => headerOf(turn).commands, find: background.find, keep },
+    background: { list: () => headerOf(turn).commands, find: (id) => background.find(turn.threadId, id), keep },
   };
 }
 
@@ -115,6 +115,9 @@ async function runOne(turn: Turn, call: CallItem, args: string, background: Back
       return 'waiting';
     }
     const result = await planned.run(turn.signal, answered?.question?.answer);
+    // A command that was stopped with the turn is closed with it: as interrupted, with what it had printed.
+    if (turn.signal.aborted && result.failed) throw new AppError('cancelled', 'Stopped.');
+    if (call.tool === 'shell' && result.whole?.kind !== 'file' && !result.detail?.background) turn.spent.push(call.id);
     return { facts: result.facts ?? [], finished: finish(call, result.failed ? 'failed' : 'done', result.output, result) };
   } catch (thrown) {
     if (turn.signal.aborted || headerOf(turn).turn?.id !== turn.id) throw new AppError('cancelled', 'Stopped.', { cause: thrown });

@@ -1,16 +1,24 @@
 import type { Body, Item } from '../../../shared/domain/item.ts';
 import type { ThreadHeader } from '../../../shared/domain/thread.ts';
+import { type ErrorData, toErrorData } from '../../../shared/errors.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { Ports } from '../ports.ts';
 import { bodyOf } from './body.ts';
 import { boundRange } from './bounded.ts';
 import { recoverPatch } from './patch/recover.ts';
+import { record } from './turn.ts';
 
-/** What a command had printed so far, for people and for the model. */
+/** What a command had printed so far, for people and for the model; nothing when it had not started. */
 export function printedSoFar({ commands }: Pick<Ports, 'commands'>, id: string): Body {
-  const { total } = commands.output(id, { from: 0, length: 0 });
-  const { text, bytes, cut } = boundRange((range) => commands.output(id, range), { from: 0, to: total });
-  return cut ? { text, bytes, whole: { kind: 'file', id } } : { text, bytes };
+  try {
+    const { total } = commands.output(id, { from: 0, length: 0 });
+    const { text, bytes, exact } = boundRange((range) => commands.output(id, range), { from: 0, to: total });
+    return exact ? { text, bytes } : { text, bytes, whole: { kind: 'file', id } };
+  } catch (thrown) {
+    if (toErrorData(thrown).code === 'missing') return { text: '', bytes: 0 };
+    throw thrown;
+  }
 }
 
 /**
@@ -18,7 +26,7 @@ export function printedSoFar({ commands }: Pick<Ports, 'commands'>, id: string):
  * kept, a patch under way is finished or found untouched, questions are withdrawn. No side effect is repeated. Calls run one after
  * another, so only the first open one can have started.
  */
-export async function closingFacts(ports: Ports, header: ThreadHeader): Promise<TurnFact[]> {
+async function closingFacts(ports: Ports, header: ThreadHeader): Promise<TurnFact[]> {
   const { turn } = header;
   if (!turn) return [];
   const facts: TurnFact[] = [];
@@ -48,6 +56,17 @@ export async function closingFacts(ports: Ports, header: ThreadHeader): Promise<
     const output = { ...printed, text: printed.text === '' ? said : `${printed.text}\n${said}` };
     facts.push({ type: 'call.finished', data: { itemId, status: 'interrupted', output } });
   }
-  facts.push({ type: 'turn.ended', data: { turnId: turn.id, status: 'interrupted' } });
   return facts;
+}
+
+/** Ends the thread's open turn as interrupted, or as failed with `error`, whatever it was doing. */
+export async function closeTurn(ports: Ports, engine: Engine, header: ThreadHeader, error?: ErrorData): Promise<void> {
+  if (!header.turn) return;
+  const { id } = header.turn;
+  const facts = await closingFacts(ports, header);
+  const end: TurnFact = { type: 'turn.ended', data: { turnId: id, ...(error ? { status: 'failed', error } : { status: 'interrupted' }) } };
+  record({ engine, threadId: header.id, id }, [...facts, end]);
+  for (const fact of facts) {
+    if (fact.type === 'call.finished' && fact.data.output.whole?.kind !== 'file') ports.commands.discard(fact.data.itemId);
+  }
 }

@@ -78,6 +78,7 @@ export async function runTurn(turn: Turn, background: Background): Promise<void>
       ...results,
       { type: 'request.started', data: { requestId, turnId: turn.id, provider: turn.provider.id, model: turn.model.id } },
     ]);
+    for (const id of turn.spent.splice(0)) turn.ports.commands.discard(id);
     const { end: answer, partial, usage } = await ask(turn, { ...request, input: turn.context }, requestId);
     if (turn.signal.aborted) return;
 

@@ -22,6 +22,8 @@ export interface Turn {
   instructions: string;
   /** What the model will be given next, kept as the turn goes on. */
   context: ModelItem[];
+  /** Commands whose output is wholly in the log, or will be with the next commit: their files can go. */
+  spent: string[];
   /** Messages sent into the turn that the context does not hold yet. */
   steers: ModelItem[];
 }

@@ -9,18 +9,22 @@ export function createBackground(
   ports: Ports,
   engine: Engine,
 ): Background & { running(): number; rested(): Promise<void>; close(): Promise<void> } {
-  const running = new Map<string, RunningCommand>();
+  const running = new Map<string, RunningCommand & { threadId: string }>();
   const ends = new Map<string, Promise<void>>();
   return {
-    find: (id) => running.get(id),
+    find: (threadId, id) => {
+      const command = running.get(id);
+      return command?.threadId === threadId ? command : undefined;
+    },
     running: () => running.size,
     keep: (threadId, command) => {
-      running.set(command.id, command);
+      running.set(command.id, { ...command, threadId });
       const end = command.exited
         .then(async ({ code }) => {
           await command.stop();
           running.delete(command.id);
-          engine.execute('background.record', { threadId, id: command.id, exit: code, output: printedSoFar(ports, command.id) });
+          const output = printedSoFar(ports, command.id);
+          engine.execute('background.record', { threadId, id: command.id, exit: code, output });
         })
         .catch((thrown: unknown) => ports.note(`background command ${command.id}: ${toErrorData(thrown).message}`))
         .finally(() => ends.delete(command.id));

@@ -1,5 +1,4 @@
-import { closingFacts, printedSoFar } from '../agent/closing.ts';
-import { record } from '../agent/turn.ts';
+import { closeTurn, printedSoFar } from '../agent/closing.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ports } from '../ports.ts';
 
@@ -18,9 +17,7 @@ export async function recover(ports: Ports, engine: Engine): Promise<void> {
     for (const command of header.commands) {
       engine.execute('background.record', { threadId: id, id: command.id, exit: null, output: printedSoFar(ports, command.id) });
     }
-    if (header.turn && header.turn.status !== 'waiting') {
-      record({ engine, threadId: id, id: header.turn.id }, await closingFacts(ports, header));
-    }
+    if (header.turn?.status !== 'waiting') await closeTurn(ports, engine, header);
   }
   for (const id of ports.log.takeOrphanOutputs()) ports.commands.discard(id);
 }

@@ -1,11 +1,11 @@
 import path from 'node:path';
 import type { InstructionsItem } from '../../../shared/domain/item.ts';
 import type { ThreadHeader } from '../../../shared/domain/thread.ts';
-import { AppError, toErrorData } from '../../../shared/errors.ts';
+import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts';
 import type { LoggedEvent } from '../../../shared/protocol.ts';
 import { bodyOf } from '../agent/body.ts';
 import type { Background } from '../agent/calls.ts';
-import { closingFacts } from '../agent/closing.ts';
+import { closeTurn } from '../agent/closing.ts';
 import { contextOf, modelItemOf } from '../agent/context.ts';
 import { gatherInstructions } from '../agent/instructions.ts';
 import { runTurn } from '../agent/loop.ts';
@@ -80,15 +80,29 @@ export function createTurns(
     );
     const model = ports.catalog.model(header.model);
     const { context, held } = contextOf(ports.log.context(threadId), { provider: provider.id, model, log: ports.log });
-    const turn: Turn = { threadId, id: turnId, signal, ports, engine, provider, model, stream, roots, instructions, context, steers: held };
+    const turn: Turn = {
+      threadId,
+      id: turnId,
+      signal,
+      ports,
+      engine,
+      provider,
+      model,
+      stream,
+      roots,
+      instructions,
+      context,
+      spent: [],
+      steers: held,
+    };
     entry.turn = turn;
     return turn;
   };
 
-  const close = async (threadId: string, turnId: string): Promise<void> => {
+  /** Ends the turn if it is still open: as interrupted, or as failed when it can't go on at all. */
+  const close = async (threadId: string, turnId: string, error?: ErrorData): Promise<void> => {
     const header = engine.header(threadId);
-    if (header?.turn?.id !== turnId) return;
-    record({ engine, threadId, id: turnId }, await closingFacts(ports, header));
+    if (header?.turn?.id === turnId) await closeTurn(ports, engine, header, error);
   };
 
   const work = async (threadId: string, turnId: string, entry: Active): Promise<void> => {
@@ -98,20 +112,9 @@ export function createTurns(
       const error = toErrorData(thrown);
       if (error.code === 'broken')
         ports.note(`turn ${turnId}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : error.message}`);
-      if (!entry.controller.signal.aborted && error.code !== 'cancelled') await fail(threadId, turnId, thrown);
+      if (!entry.controller.signal.aborted && error.code !== 'cancelled') await close(threadId, turnId, error);
     }
     if (entry.controller.signal.aborted) await close(threadId, turnId);
-  };
-
-  /** A turn that can't go on at all ends as failed, with whatever is open closed as for a stop. */
-  const fail = async (threadId: string, turnId: string, thrown: unknown): Promise<void> => {
-    const header = engine.header(threadId);
-    if (header?.turn?.id !== turnId) return;
-    const facts = (await closingFacts(ports, header)).filter((fact) => fact.type !== 'turn.ended');
-    record({ engine, threadId, id: turnId }, [
-      ...facts,
-      { type: 'turn.ended', data: { turnId, status: 'failed', error: toErrorData(thrown) } },
-    ]);
   };
 
   const start = (threadId: string, turnId: string): void => {

@@ -64,7 +64,8 @@ export const decideThread: Decisions<Names> = {
       profile,
       ...(effort === undefined ? {} : { effort }),
     };
-    return { events: [{ stream: id, type: 'thread.started', data: { thread } }], value: { threadId: id } };
+    const grants = params.allow?.map((command) => ({ subject: { kind: 'command' as const, command, cwd: thread.cwd } }));
+    return { events: [{ stream: id, type: 'thread.started', data: { thread, ...(grants ? { grants } : {}) } }], value: { threadId: id } };
   },
   'thread.fork': ({ threadId }, context) => {
     const header = threadOf(context, threadId);
