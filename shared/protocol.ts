@@ -39,6 +39,6 @@ export function isRequestName(name: string): name is RequestName {
 }
 
 export function audienceOf(type: string): Audience | undefined {
-  const row = (protocol as Record<string, { kind: string; to?: Audience }>)[type];
+  const row = Object.hasOwn(protocol, type) ? (protocol as Record<string, { kind: string; to?: Audience }>)[type] : undefined;
   return row?.kind === 'event' ? row.to : undefined;
 }

@@ -67,6 +67,13 @@ export interface Commit {
   deletes?: string;
 }
 
+/** A turn with its place in the log, and the thread that it was in: a fork's older turns are its parent's. */
+export interface LoggedTurn extends Turn {
+  threadId: string;
+  startSeq: number;
+  endSeq?: number;
+}
+
 /** The event log and everything derived from it. Synchronous: one writer, in this process. Throws AppError `unavailable` when the disk refuses. */
 export interface LogPort {
   receipt(commandId: string): Receipt | undefined;
@@ -81,8 +88,9 @@ export interface LogPort {
 
   thread(threadId: string): ThreadSummary | undefined;
   threads(filter: { projectId?: string; cwd?: string; archived?: boolean; limit?: number }): ThreadSummary[];
-  turn(threadId: string, turnId: string): (Turn & { startSeq: number; endSeq?: number }) | undefined;
-  lastEndedTurn(threadId: string): (Turn & { startSeq: number; endSeq?: number }) | undefined;
+  /** Through parents, as everything below. */
+  turn(threadId: string, turnId: string): LoggedTurn | undefined;
+  lastEndedTurn(threadId: string): LoggedTurn | undefined;
   forks(threadId: string): string[];
   /** Newest page first; a fork's page goes on into its parent. `before` is a seq. */
   page(threadId: string, options: { before?: number; limit: number }): Page;

@@ -105,7 +105,7 @@ export function reduceHeader(header: ThreadHeader | undefined, event: LoggedEven
       }
     );
   }
-  if (!header || header.id !== event.stream || !(event.type in cases)) return header;
+  if (!header || header.id !== event.stream || !Object.hasOwn(cases, event.type)) return header;
   const reduce = cases[event.type as keyof Cases] as (header: ThreadHeader, event: LoggedEvent) => ThreadHeader;
   const row = reduceSummary(header, event) as ThreadHeader;
   return { ...reduce(row, event), seq: event.seq };

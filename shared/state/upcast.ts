@@ -13,7 +13,7 @@ export interface StoredEvent {
 const steps: Record<string, (data: unknown) => unknown> = {};
 
 export function upcast(stored: StoredEvent): LoggedEvent {
-  const step = steps[stored.type];
+  const step = Object.hasOwn(steps, stored.type) ? steps[stored.type] : undefined;
   // Types that this program does not know pass through: no reducer has a case for them, so they change nothing.
   return { ...stored, data: step ? step(stored.data) : stored.data } as LoggedEvent;
 }

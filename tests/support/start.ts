@@ -1,3 +1,4 @@
+import { cpSync } from 'node:fs';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createCatalog } from '../../electron/adapters/catalog/catalog.ts';
@@ -12,6 +13,7 @@ import { createIds } from '../../electron/adapters/system/ids.ts';
 import type { ClockPort, Ports } from '../../electron/runtime/ports.ts';
 import { createRuntime, type Runtime } from '../../electron/runtime/runtime.ts';
 import type { Provider } from '../../shared/domain/model.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { EventName, LoggedEvent, Params, RequestName, Result } from '../../shared/protocol.ts';
 import { reduceThread, type ThreadState, threadFrom } from '../../shared/state/thread.ts';
 import type { Push } from '../../shared/wire.ts';
@@ -23,6 +25,8 @@ export interface Started {
   repo: TempRepo;
   model: FakeModel;
   ports: Ports;
+  /** What the runtime had to tell the person who looks after it: defects, mostly. */
+  notes: string[];
   runtime: Runtime;
   projectId: string;
   request<N extends RequestName>(name: N, params: Params<N>, commandId?: string): Promise<Result<N>>;
@@ -33,6 +37,8 @@ export interface Started {
   client(threadId: string): Client;
   /** Ends this runtime and starts another on the same data folder. */
   restart(): Promise<Started>;
+  /** What a kill at this moment leaves: this runtime writes nothing more, another starts on a copy of its data folder. */
+  crash(): Promise<Started>;
 }
 export interface Client {
   state(): ThreadState;
@@ -41,6 +47,8 @@ export interface Client {
   /** Resolves with the next event of that type (also one that was there already and not yet waited for). */
   next<N extends EventName>(type: N): Promise<Extract<LoggedEvent, { type: N }>>;
   ended(): Promise<Extract<LoggedEvent, { type: 'turn.ended' }>>;
+  /** Resolves as soon as it holds, looked at after each event and delta. */
+  until(holds: () => boolean): Promise<void>;
 }
 
 export interface StartOptions extends Partial<FakeModelOptions> {
@@ -51,6 +59,8 @@ export interface StartOptions extends Partial<FakeModelOptions> {
   wire?: 'responses' | 'chat';
   files?: Record<string, string>;
   idleTimeoutMs?: number;
+  /** Puts something in place of a port, or around it. */
+  adapt?: (ports: Ports) => Ports;
 }
 
 function follow(runtime: Runtime, threadId: string): Client {
@@ -91,6 +101,16 @@ function follow(runtime: Runtime, threadId: string): Client {
     text: () => streamed,
     next,
     ended: () => next('turn.ended'),
+    until: (holds) =>
+      new Promise((resolve) => {
+        const look = (): void => {
+          if (!holds()) return;
+          wake.delete(look);
+          resolve();
+        };
+        wake.add(look);
+        look();
+      }),
   };
 }
 
@@ -112,10 +132,19 @@ export async function start(options: StartOptions = {}): Promise<Started> {
     defaultModel: 'gpt-5.5',
   };
   const config = createConfig({ home });
-  const ports: Ports = {
+  const notes: string[] = [];
+  const log = createLog({ file: path.join(home, 'switchyard.db') });
+  let crashed = false;
+  const real: Ports = {
     clock,
     ids: createIds(),
-    log: createLog({ file: path.join(home, 'switchyard.db') }),
+    log: {
+      ...log,
+      commit: (commit) => {
+        if (crashed) throw new AppError('unavailable', 'This runtime counts as killed.');
+        return log.commit(commit);
+      },
+    },
     files: createFiles({ home }),
     commands: createCommands({ folder: path.join(home, 'output'), homeId: path.basename(home).replaceAll(/[^A-Za-z0-9]/g, '') }),
     search: createSearch(),
@@ -126,8 +155,12 @@ export async function start(options: StartOptions = {}): Promise<Started> {
         createOpenAi({ provider, apiKey: 'test', now: clock.now, after: (ms, callback) => clock.at(clock.now() + ms, callback) }),
       keyNames: () => [],
     },
-    note: (line) => process.stderr.write(`note: ${line}\n`),
+    note: (line) => {
+      notes.push(line);
+      if (!crashed) process.stderr.write(`note: ${line}\n`);
+    },
   };
+  const ports = options.adapt ? options.adapt(real) : real;
   const runtime = await createRuntime(ports);
   onTestFinished(() => runtime.close());
   const request = <N extends RequestName>(name: N, params: Params<N>, commandId?: string): Promise<Result<N>> =>
@@ -138,6 +171,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
     repo,
     model,
     ports,
+    notes,
     runtime,
     projectId,
     request,
@@ -149,6 +183,13 @@ export async function start(options: StartOptions = {}): Promise<Started> {
     restart: async () => {
       await runtime.close();
       return start({ ...options, home, repo, model });
+    },
+    crash: async () => {
+      crashed = true;
+      // The name of the folder marks the commands that are running.
+      const copy = path.join(tempFolder('copy'), path.basename(home));
+      cpSync(home, copy, { recursive: true, filter: (file) => !file.endsWith('-shm') });
+      return start({ ...options, home: copy, repo, model });
     },
   };
 }

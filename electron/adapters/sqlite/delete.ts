@@ -10,9 +10,10 @@ export function createDelete(db: Database): (threadId: string) => void {
     buriedParent: db.prepare<[string], { id: string }>(
       'SELECT p.id FROM threads c JOIN threads p ON p.id = c.parent WHERE c.id = ? AND p.deleted = 1',
     ),
+    // A command's output file has the name of its call; a killed program may have left it there though the log has it all.
     orphans: db.prepare(
-      `INSERT OR IGNORE INTO orphans SELECT json_extract(data, '$.output.whole.id') FROM items
-       WHERE thread_id = ? AND seq > ? AND json_extract(data, '$.output.whole.kind') = 'file'`,
+      `INSERT OR IGNORE INTO orphans SELECT id FROM items
+       WHERE thread_id = ? AND seq > ? AND type = 'call' AND json_extract(data, '$.tool') = 'shell'`,
     ),
     blobs: db.prepare(
       `DELETE FROM blobs WHERE hash IN (SELECT hash FROM blob_refs WHERE stream = @threadId AND seq > @keep)

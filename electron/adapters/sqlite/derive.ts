@@ -16,7 +16,10 @@ export function createDerive(db: Database): (event: LoggedEvent, json: string) =
       `INSERT INTO threads (id, project_id, cwd, archived, updated_at, parent, parent_seq, summary) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (id) DO UPDATE SET archived = excluded.archived, updated_at = excluded.updated_at, summary = excluded.summary`,
     ),
-    bury: db.prepare('UPDATE threads SET deleted = 1 WHERE id = ?'),
+    // What forks still read of it stays; its title and the rest of its row are nobody's business any more.
+    bury: db.prepare(
+      "UPDATE threads SET deleted = 1, archived = 0, updated_at = 0, project_id = '', cwd = '', summary = '{}' WHERE id = ?",
+    ),
     turn: db.prepare<[string, string], { data: string }>('SELECT data FROM turns WHERE thread_id = ? AND id = ?'),
     startTurn: db.prepare('INSERT INTO turns (start_seq, thread_id, id, data) VALUES (?, ?, ?, ?)'),
     putTurn: db.prepare('UPDATE turns SET data = ?, end_seq = coalesce(?, end_seq) WHERE thread_id = ? AND id = ?'),

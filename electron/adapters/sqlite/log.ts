@@ -150,8 +150,9 @@ export function createLog({ file }: { file: string }): LogPort & { rebuild(): vo
 }
 
 function open(file: string): Database.Database {
+  let db: Database.Database | undefined;
   try {
-    const db = new Database(file);
+    db = new Database(file);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');
     db.pragma('foreign_keys = ON');
@@ -159,6 +160,7 @@ function open(file: string): Database.Database {
     migrate(db, file);
     return db;
   } catch (cause) {
+    db?.close();
     if (cause instanceof AppError) throw cause;
     throw new AppError('unavailable', `The database ${file} can't be opened: ${cause instanceof Error ? cause.message : String(cause)}`, {
       hint: 'Move it aside to start afresh, or restore it from a backup; nothing in it was changed.',

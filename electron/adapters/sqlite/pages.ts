@@ -3,7 +3,7 @@ import type { Item } from '../../../shared/domain/item.ts';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import type { Turn } from '../../../shared/domain/turn.ts';
 import type { PageItem } from '../../../shared/protocol/thread.ts';
-import type { LogPort } from '../../runtime/ports.ts';
+import type { LoggedTurn, LogPort } from '../../runtime/ports.ts';
 import { excerptOf, wordsOf } from './words.ts';
 
 type Reads = Pick<LogPort, 'thread' | 'threads' | 'turn' | 'lastEndedTurn' | 'forks' | 'page' | 'item' | 'context' | 'search'>;
@@ -12,6 +12,7 @@ interface ItemRow {
   data: string;
 }
 interface TurnRow {
+  thread_id: string;
   start_seq: number;
   end_seq: number | null;
   data: string;
@@ -23,8 +24,9 @@ interface Stretch {
 }
 
 const itemOf = (row: ItemRow): PageItem => ({ seq: row.seq, item: JSON.parse(row.data) as Item });
-const turnOf = (row: TurnRow): Turn & { startSeq: number; endSeq?: number } => ({
+const turnOf = (row: TurnRow): LoggedTurn => ({
   ...(JSON.parse(row.data) as Turn),
+  threadId: row.thread_id,
   startSeq: row.start_seq,
   ...(row.end_seq === null ? {} : { endSeq: row.end_seq }),
 });
@@ -38,15 +40,17 @@ export function createReads(db: Database): Reads {
     ),
     forks: db.prepare<[string], { id: string }>('SELECT id FROM threads WHERE parent = ? AND deleted = 0'),
     turn: db.prepare<[string, string], TurnRow>('SELECT * FROM turns WHERE thread_id = ? AND id = ?'),
-    lastTurn: db.prepare<[string], TurnRow>(
-      'SELECT * FROM turns WHERE thread_id = ? AND end_seq IS NOT NULL ORDER BY end_seq DESC LIMIT 1',
+    lastTurn: db.prepare<[string, number], TurnRow>(
+      'SELECT * FROM turns WHERE thread_id = ? AND end_seq <= ? ORDER BY end_seq DESC LIMIT 1',
     ),
     item: db.prepare<[string, string], ItemRow>('SELECT seq, data FROM items WHERE thread_id = ? AND id = ?'),
     page: db.prepare<[string, number, number], ItemRow>(
       'SELECT seq, data FROM items WHERE thread_id = ? AND seq < ? ORDER BY seq DESC LIMIT ?',
     ),
-    turns: db.prepare<[string, number, number], TurnRow>(
-      'SELECT * FROM turns WHERE thread_id = ? AND start_seq <= ? AND coalesce(end_seq, 9e15) >= ? ORDER BY start_seq DESC LIMIT 400',
+    // From the turn that the oldest item is in: turns follow one another.
+    turns: db.prepare<{ id: string; newest: number; oldest: number }, TurnRow>(
+      `SELECT * FROM turns WHERE thread_id = @id AND start_seq <= @newest
+       AND start_seq >= coalesce((SELECT max(start_seq) FROM turns WHERE thread_id = @id AND start_seq <= @oldest), 0) ORDER BY start_seq DESC`,
     ),
     compaction: db.prepare<[string, number], { seq: number }>(
       "SELECT seq FROM items WHERE thread_id = ? AND type = 'compaction' AND seq <= ? ORDER BY seq DESC LIMIT 1",
@@ -94,8 +98,11 @@ export function createReads(db: Database): Reads {
       return undefined;
     },
     lastEndedTurn: (threadId) => {
-      const row = sql.lastTurn.get(threadId);
-      return row && turnOf(row);
+      for (const stretch of descent(threadId)) {
+        const row = sql.lastTurn.get(stretch.threadId, stretch.upTo);
+        if (row) return turnOf(row);
+      }
+      return undefined;
     },
     forks: (threadId) => sql.forks.all(threadId).map((row) => row.id),
     item: (threadId, itemId) => {
@@ -114,7 +121,9 @@ export function createReads(db: Database): Reads {
         rows.push(...found);
         const newest = found[0];
         const oldest = found.at(-1);
-        if (newest && oldest) turns.push(...sql.turns.all(id, newest.seq, oldest.seq).map((row) => plain(turnOf(row))));
+        if (newest && oldest) {
+          turns.push(...sql.turns.all({ id, newest: newest.seq, oldest: oldest.seq }).map((row) => plain(turnOf(row))));
+        }
       }
       const shown = rows.slice(0, limit);
       const oldest = shown.at(-1);
@@ -134,7 +143,10 @@ export function createReads(db: Database): Reads {
       return parts.flat();
     },
     search: ({ text, threadId, limit }) => {
-      const words = text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word));
+      const words = text
+        .replaceAll('\0', ' ')
+        .split(/\s+/)
+        .filter((word) => /[\p{L}\p{N}]/u.test(word));
       if (words.length === 0) return [];
       const match = words.map((word) => `"${word.replaceAll('"', '""')}"*`).join(' ');
       return sql.search.all(match, threadId ?? null, threadId ?? null, limit).map((row) => {
@@ -152,4 +164,4 @@ export function createReads(db: Database): Reads {
   };
 }
 
-const plain = ({ startSeq: _start, endSeq: _end, ...turn }: Turn & { startSeq: number; endSeq?: number }): Turn => turn;
+const plain = ({ threadId: _thread, startSeq: _start, endSeq: _end, ...turn }: LoggedTurn): Turn => turn;

@@ -1,13 +1,13 @@
 import type { ThreadHeader } from '../../../shared/domain/thread.ts';
-import type { Turn } from '../../../shared/domain/turn.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { IdKind } from '../../../shared/ids.ts';
 import type { CommandName, NewEvent, Params, Result } from '../../../shared/protocol.ts';
 import type { AppState } from '../../../shared/state/app.ts';
+import type { LoggedTurn } from '../ports.ts';
 
 /** What the log was asked for before deciding, as the command's row declares. */
 export interface Reads {
-  turn?: Turn & { startSeq: number; endSeq?: number };
+  turn?: LoggedTurn;
 }
 
 /** Everything that a decision may look at. */

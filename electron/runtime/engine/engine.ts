@@ -84,11 +84,16 @@ export function createEngine({ log, clock, ids, note }: Pick<Ports, 'log' | 'clo
     return found;
   };
 
+  // Only to make the next start shorter: what it is made of is durable already, so a disk that refuses is no reason to fail.
   const save = (stream: string, seq: number): void => {
     const state = stream === appStream ? app : headers.get(stream);
     if (!state) return;
-    log.saveState({ stream, seq, state });
     savedAt.set(stream, seq);
+    try {
+      log.saveState({ stream, seq, state });
+    } catch (thrown) {
+      note(`the state of ${stream} was not saved: ${toErrorData(thrown).message}`);
+    }
   };
 
   const apply = (event: LoggedEvent): void => {

@@ -1,7 +1,8 @@
 import type { Project } from '../../../../shared/domain/project.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { appStream } from '../../../../shared/protocol.ts';
-import { type DecideContext, type Decisions, done } from '../decision.ts';
+import { type DecideContext, type Decisions, done, threadOf } from '../decision.ts';
+import { atRest } from './thread.ts';
 
 type Names = 'project.add' | 'project.rename' | 'project.move' | 'project.trust' | 'project.remove';
 
@@ -37,8 +38,7 @@ export const decideProject: Decisions<Names> = {
   'project.remove': ({ projectId }, context) => {
     projectOf(context, projectId);
     const threads = Object.values(context.app.threads).filter((thread) => thread.projectId === projectId);
-    const busy = threads.find((thread) => context.header(thread.id)?.turn);
-    if (busy) throw new AppError('conflict', `The thread "${busy.title}" of this project is at work.`, { hint: 'Stop it first.' });
+    for (const { id } of threads) atRest(threadOf(context, id), 'archived');
     return done(...threads.map(({ id }) => ({ stream: id, type: 'thread.archived' as const, data: { archived: true } })), {
       stream: appStream,
       type: 'project.removed',

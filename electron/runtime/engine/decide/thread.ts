@@ -17,7 +17,8 @@ type Names =
 /** The title of a thread that nothing has been said in yet; the first message replaces it. */
 export const untitled = 'New thread';
 
-const atRest = (header: ThreadHeader, verb: string): void => {
+/** Refuses while a turn is open or a command runs in the background. */
+export const atRest = (header: ThreadHeader, verb: string): void => {
   if (header.turn)
     throw new AppError('conflict', `The thread "${header.title}" is at work and can't be ${verb}.`, { hint: 'Stop it first.' });
   if (header.background > 0) {
@@ -75,7 +76,8 @@ export const decideThread: Decisions<Names> = {
       throw new AppError('conflict', 'That turn has not ended yet.', { hint: 'Fork from an earlier turn, or wait for its end.' });
     const id = context.next('thread');
     const { projectId, cwd, provider, model, profile, effort } = header;
-    const parent = { threadId, turnId: turn.id, seq: turn.endSeq };
+    // Whoever had the turn: a fork in between may be deleted, and its part of the log with it.
+    const parent = { threadId: turn.threadId, turnId: turn.id, seq: turn.endSeq };
     const thread: ThreadStart = {
       id,
       projectId,
