@@ -55,11 +55,20 @@ interface Parts {
 }
 
 /** A new thread in a folder, followed until its turn ends. */
-export async function startThread({ client, folder, prompt, settings, trust, json, lines }: Parts & { folder: string }): Promise<number> {
+export async function startThread({
+  client,
+  folder,
+  prompt,
+  settings,
+  allow,
+  trust,
+  json,
+  lines,
+}: Parts & { folder: string; allow?: string[] }): Promise<number> {
   const { projectId } = await client.request('project.add', { path: folder });
   if (trust) await client.request('project.trust', { projectId, trusted: true });
   await offerKeys(client, projectId);
-  const { threadId } = await client.request('thread.start', { projectId, ...settings });
+  const { threadId } = await client.request('thread.start', { projectId, ...settings, ...(allow ? { allow } : {}) });
   if (!json) tell(dim(`thread ${threadId}`));
   const begin = (): Promise<{ turnId: string; queueId?: string }> => client.request('turn.send', { threadId, input: inputFrom(prompt) });
   return follow({ client, threadId, json, lines, fresh: true, begin });

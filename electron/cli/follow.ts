@@ -41,7 +41,9 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
   let interrupted = false;
   let ownerChanged = false;
   let continuations = 0;
-  let awaitedStart = false;
+  // A message that leaves the queue begins the turn that starts right behind.
+  const begun = new Map<string, string>();
+  let leftQueue: string | undefined;
   let spent = { tokens: 0, credits: 0 };
 
   const fail = (thrown: unknown): void => {
@@ -83,9 +85,14 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     result.resolve(130);
   };
   const started = (turn: { turnId: string; queueId?: string }): void => {
-    // A queued message's turn is the one that starts when it leaves the queue.
-    ours = turn;
-    if (turn.queueId === undefined) finish(turn.turnId).catch(fail);
+    const turnId = turn.queueId === undefined ? turn.turnId : begun.get(turn.queueId);
+    ours = turnId === undefined ? turn : { turnId };
+    if (turnId !== undefined) finish(turnId).catch(fail);
+  };
+  const noticeRemoval = (queueId: string): void => {
+    if (ours?.queueId !== queueId || interrupted) return;
+    tell('Your message was taken out of the queue before its turn came.');
+    result.resolve(1);
   };
 
   const askNext = async (): Promise<void> => {
@@ -139,11 +146,13 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
         open.delete(event.data.itemId);
         break;
       case 'queue.removed':
-        awaitedStart = event.data.queueId === ours?.queueId;
+        leftQueue = event.data.queueId;
+        if (leftQueue === ours?.queueId) setTimeout(noticeRemoval, 1000, leftQueue).unref();
         break;
       case 'turn.started':
-        if (awaitedStart) ours = { turnId: event.data.turnId };
-        awaitedStart = false;
+        if (leftQueue !== undefined) begun.set(leftQueue, event.data.turnId);
+        leftQueue = undefined;
+        if (ours?.queueId !== undefined) started(ours);
         spent = { tokens: 0, credits: 0 };
         break;
       case 'usage.recorded':

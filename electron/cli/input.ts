@@ -47,7 +47,7 @@ export async function createLines(): Promise<Lines> {
         signal?.addEventListener('abort', stop, { once: true });
         wanted = (answer) => {
           signal?.removeEventListener('abort', stop);
-          reader.pause();
+          if (!ended) reader.pause();
           // What was typed on a terminal is there to be seen already.
           if (!terminal) tell(answer ?? '');
           resolve(answer);

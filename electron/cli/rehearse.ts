@@ -7,7 +7,7 @@ import { tell } from './terminal.ts';
 
 /** The whole job on the sample project, with the scripted stand-in for a model. */
 export async function run(flags: Flags): Promise<number> {
-  const { folder, prompt } = await prepareSample();
+  const { folder, prompt, allow } = await prepareSample();
   tell(`A rehearsal: no model is at work here, a script is. Its commands, its patch and its question are real, in ${folder}`);
   return open('rehearse', async (client) => {
     const lines = await createLines();
@@ -17,6 +17,7 @@ export async function run(flags: Flags): Promise<number> {
         folder,
         prompt,
         settings: { provider: 'rehearsal' },
+        allow,
         trust: true,
         json: flags['json'] === true,
         lines,

@@ -13,6 +13,8 @@ import { createSystemClock } from '../adapters/system/clock.ts';
 import { createIds } from '../adapters/system/ids.ts';
 import type { ClockPort } from '../runtime/ports.ts';
 import { createRuntime, type Runtime } from '../runtime/runtime.ts';
+import { createKeys } from './keys.ts';
+import { createMachine } from './machine.ts';
 import { createModels } from './models.ts';
 
 /** Releases are built with this set: there the clock is the machine's, whatever the environment says. */
@@ -39,6 +41,8 @@ export async function boot({ home }: { home: string }): Promise<{ runtime: Runti
     search: createSearch({ note }),
     config: createConfig({ home }),
     catalog: createCatalog({ file: path.join(resources, 'models.json') }),
+    keys: createKeys(home),
+    machine: createMachine({ home }),
     models: createModels({ home, clock, stories: path.join(resources, 'rehearsal') }),
     note,
   });

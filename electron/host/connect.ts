@@ -103,6 +103,6 @@ export async function openKeychain(home: string = findHome()): Promise<ReturnTyp
 }
 
 /** A copy of the bundled sample project, and what to ask for in it. */
-export async function prepareSample(home: string = findHome()): Promise<{ folder: string; prompt: string }> {
+export async function prepareSample(home: string = findHome()): Promise<{ folder: string; prompt: string; allow: string[] }> {
   return (await import('./sample.ts')).prepareSample(home);
 }

@@ -1,6 +1,6 @@
 // Which adapter serves which provider, and where its key comes from. Adapters are loaded when they are first used.
 import type { Provider } from '../../shared/domain/model.ts';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, toErrorData } from '../../shared/errors.ts';
 import type { ClockPort, ModelStream, ModelsPort } from '../runtime/ports.ts';
 
 const keyOfOpenAi = 'OPENAI_API_KEY';
@@ -20,29 +20,45 @@ export function createModels({ home, clock, stories }: { home: string; clock: Cl
     return (rehearsal ??= createRehearsal({ folder: stories }));
   };
 
-  const openServer = async (provider: Provider, keys: Record<string, string>): Promise<ModelStream> => {
+  const optionsFor = async (provider: Provider, keys: Record<string, string>) => {
     const name = provider.apiKeyEnv;
     const baseUrl = provider.kind === 'openai' ? keys[addressOfOpenAi] : undefined;
     const apiKey = name === undefined ? undefined : keys[name] || (await keptKey(name));
     if (!apiKey && name !== undefined && baseUrl === undefined && needsKey(provider)) throw noKey(provider, name);
+    return {
+      provider,
+      now: () => clock.now(),
+      after: (ms: number, callback: () => void) => clock.at(clock.now() + ms, callback),
+      ...(apiKey ? { apiKey } : {}),
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+    };
+  };
+
+  const openServer = async (provider: Provider, keys: Record<string, string>): Promise<ModelStream> => {
+    const options = await optionsFor(provider, keys);
     // Connections are kept between the requests of one provider with the same key.
-    const place = JSON.stringify([provider, baseUrl, apiKey]);
+    const place = JSON.stringify(options);
     const known = opened.get(place);
     if (known) return known;
     const { createOpenAi } = await import('../adapters/openai/openai.ts');
-    const stream = createOpenAi({
-      provider,
-      now: () => clock.now(),
-      after: (ms, callback) => clock.at(clock.now() + ms, callback),
-      ...(apiKey ? { apiKey } : {}),
-      ...(baseUrl === undefined ? {} : { baseUrl }),
-    });
+    const stream = createOpenAi(options);
     opened.set(place, stream);
     return stream;
   };
 
   return {
     open: (provider, keys) => (provider.kind === 'rehearsal' ? openRehearsal() : openServer(provider, keys)),
+    test: async (provider, keys) => {
+      if (provider.kind === 'rehearsal') return { ok: true, message: 'It is built in and needs nothing.' };
+      try {
+        const options = await optionsFor(provider, keys);
+        const { listModels } = await import('../adapters/openai/list-models.ts');
+        return await listModels(options);
+      } catch (thrown) {
+        const { message, hint } = toErrorData(thrown);
+        return { ok: false, message: hint === undefined ? message : `${message} ${hint}` };
+      }
+    },
     keyNames: (providers) => [...new Set([keyOfOpenAi, addressOfOpenAi, ...providers.flatMap(({ apiKeyEnv }) => apiKeyEnv ?? [])])],
   };
 }

@@ -6,8 +6,11 @@ import { findHome, makeHome } from './home.ts';
 
 const resources = fileURLToPath(new URL('../../resources/', import.meta.url));
 
+/** What the story runs: allowed beforehand by whoever starts it, so that the one thing it asks for is its change. */
+const allow = ['npm test'];
+
 /** The copy in the data folder, made when there is none, and the words that begin the first story in it. */
-export async function prepareSample(home: string = findHome()): Promise<{ folder: string; prompt: string }> {
+export async function prepareSample(home: string = findHome()): Promise<{ folder: string; prompt: string; allow: string[] }> {
   makeHome(home);
   const [{ prepareSample }, { initRepository }, { readStories }] = await Promise.all([
     import('../adapters/rehearsal/sample.ts'),
@@ -18,5 +21,5 @@ export async function prepareSample(home: string = findHome()): Promise<{ folder
   await prepareSample({ from: path.join(resources, 'sample'), to: folder, initRepository });
   const [story] = readStories(path.join(resources, 'rehearsal'));
   if (!story) throw new AppError('broken', 'The program came without its rehearsal.');
-  return { folder, prompt: story.ask };
+  return { folder, prompt: story.ask, allow };
 }

@@ -6,7 +6,7 @@ import type { ThreadSummary } from '../../shared/domain/thread.ts';
 import type { Turn } from '../../shared/domain/turn.ts';
 import type { ErrorData } from '../../shared/errors.ts';
 import type { IdKind } from '../../shared/ids.ts';
-import type { ConfigWarning } from '../../shared/protocol/app.ts';
+import type { ConfigWarning, HealthCheck } from '../../shared/protocol/app.ts';
 import type { Page, PageItem, SearchHit } from '../../shared/protocol/thread.ts';
 import type { LoggedEvent, NewEvent } from '../../shared/protocol.ts';
 
@@ -20,6 +20,8 @@ export interface Ports {
   config: ConfigPort;
   catalog: CatalogPort;
   models: ModelsPort;
+  keys: KeysPort;
+  machine: MachinePort;
   /** Lines for the person who looks after the program; never secrets, never content. */
   note(line: string): void;
 }
@@ -95,6 +97,8 @@ export interface LogPort {
   /** Newest page first; a fork's page goes on into its parent. `before` is a seq. */
   page(threadId: string, options: { before?: number; limit: number }): Page;
   item(threadId: string, itemId: string): PageItem | undefined;
+  /** Calls that changed files, newest first. */
+  changes(threadId: string, limit: number): PageItem[];
   /** Everything the model is to be given: items after the newest compaction (with it), oldest first, through parents. */
   context(threadId: string): PageItem[];
   search(query: { text: string; threadId?: string; limit: number }): SearchHit[];
@@ -230,6 +234,22 @@ export interface Settings {
 export interface ConfigPort {
   /** The user's config.toml and, when the project is trusted, its .switchyard/config.toml over it. AppError `invalid` names file, line and key. */
   settings(project?: { path: string; trusted: boolean }): Settings;
+  /** Changes one top-level value in the user's file and nothing else in it; null takes it out. */
+  write(key: 'provider' | 'model' | 'profile' | 'effort', value: string | null): void;
+}
+
+/** Provider keys, kept where the system keeps secrets. `where` says in words where that is and what it protects against. */
+export interface KeysPort {
+  names(): Promise<string[]>;
+  where(): Promise<string>;
+  set(name: string, value: string): Promise<void>;
+  remove(name: string): Promise<void>;
+}
+
+/** This machine and this program: what the first start and the diagnostics look at. */
+export interface MachinePort {
+  health(): Promise<{ checks: HealthCheck[]; version: string; home: string }>;
+  sample(): Promise<{ path: string; prompt: string; allow: string[] }>;
 }
 
 // ---- models
@@ -288,6 +308,8 @@ export type ModelStream = (request: ModelRequest, signal: AbortSignal) => AsyncI
 export interface ModelsPort {
   /** Opens a provider. Keys are looked for in `keys` (the shell's environment), then in the keychain. AppError `invalid` or `denied` says what is missing and how to give it. */
   open(provider: Provider, keys: Record<string, string>): Promise<ModelStream>;
+  /** Asks the server for its models. Never throws: what is wrong is in the message. */
+  test(provider: Provider, keys: Record<string, string>): Promise<{ ok: boolean; message: string }>;
   /** The environment names whose values shells hand over. */
   keyNames(providers: Provider[]): string[];
 }

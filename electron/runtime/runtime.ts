@@ -75,9 +75,11 @@ export async function createRuntime(ports: Ports): Promise<Runtime> {
       if (closing) throw new AppError('unavailable', 'The runtime is closing.');
       const checked = check(name, params);
       if (checked.kind === 'query') {
-        const run = queries[checked.name as Exclude<QueryName, 'output.open'>] as ((params: unknown) => unknown) | undefined;
+        const run = queries[checked.name as Exclude<QueryName, 'output.open'>] as
+          | ((params: unknown, keys: Record<string, string>) => unknown)
+          | undefined;
         if (!run) throw new AppError('invalid', `"${name}" needs a connection.`);
-        return run(checked.params);
+        return run(checked.params, given ?? {});
       }
       const command = checked.name as CommandName;
       // A command that was answered already is answered alike, whatever the world looks like now.

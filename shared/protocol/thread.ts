@@ -76,6 +76,9 @@ export const threadRows = {
     typed<{ hits: SearchHit[] }>(),
   ),
 
+  /** Calls that changed files, newest first: what the Changes panel shows. */
+  'thread.changes': query(z.object({ threadId, limit: z.optional(z.number()) }), typed<{ items: PageItem[] }>()),
+
   'thread.started': event.both<{ thread: ThreadStart; grants?: Grant[] }>(),
   'thread.renamed': event.both<{ title: string }>(),
   'thread.pinned': event.both<{ pinned: boolean }>(),

@@ -148,13 +148,16 @@ export async function start(options: StartOptions = {}): Promise<Started> {
     files: createFiles({ home }),
     commands: createCommands({ folder: path.join(home, 'output'), homeId: path.basename(home).replaceAll(/[^A-Za-z0-9]/g, '') }),
     search: createSearch(),
-    config: { settings: (project) => ({ ...config.settings(project), provider: 'fake', providers: { fake: provider } }) },
+    config: { ...config, settings: (project) => ({ ...config.settings(project), provider: 'fake', providers: { fake: provider } }) },
     catalog: createCatalog({ file: path.resolve('resources/models.json') }),
     models: {
       open: async () =>
         createOpenAi({ provider, apiKey: 'test', now: clock.now, after: (ms, callback) => clock.at(clock.now() + ms, callback) }),
       keyNames: () => [],
+      test: async () => ({ ok: true, message: 'It answers.' }),
     },
+    keys: { names: async () => [], where: async () => 'nowhere', set: async () => {}, remove: async () => {} },
+    machine: { health: async () => ({ checks: [], version: '0', home }), sample: async () => ({ path: home, prompt: '', allow: [] }) },
     note: (line) => {
       notes.push(line);
       if (!crashed) process.stderr.write(`note: ${line}\n`);

@@ -9,6 +9,7 @@ import { checkFile, type FileSettings, type Problem, type ProviderSettings } fro
 import { profiles } from './keys.ts';
 import { locate } from './locate.ts';
 import { nearest } from './nearest.ts';
+import { writeKey } from './write.ts';
 
 const usualIdleTimeoutMs = 60_000;
 const usualProfile = 'workspace';
@@ -144,6 +145,7 @@ export function createConfig({ home }: { home: string }): ConfigPort {
   };
 
   return {
+    write: (key, value) => writeKey(userFile, key, value),
     settings: (project) => {
       const providers = builtIn();
       const user = readUser();

@@ -26,11 +26,12 @@ function withoutCustomHeaders(env: Record<string, string | undefined>): Record<s
   return Object.fromEntries(names.filter((name) => name !== '').map((name) => [name, null]));
 }
 
-export function connect(options: ClientOptions): Send {
+/** The package's client, for this provider only. */
+export function connectClient(options: ClientOptions): OpenAI {
   const { provider, apiKey } = options;
   const transport = createTransport(process.env);
   const ours = { ...provider.headers, ...options.headers };
-  const client = new OpenAI({
+  return new OpenAI({
     // The package wants a key; a server that needs none must not be sent a made-up one.
     apiKey: apiKey ?? 'none',
     adminAPIKey: null,
@@ -48,6 +49,10 @@ export function connect(options: ClientOptions): Send {
     logLevel: 'off',
     fetch: transport.fetch,
   });
+}
+
+export function connect(options: ClientOptions): Send {
+  const client = connectClient(options);
   return async (path, body, signal) => {
     const response = await client.post(path, { body, stream: true, signal }).asResponse();
     // It is the transport's own answer that comes back.

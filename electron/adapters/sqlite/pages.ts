@@ -6,7 +6,7 @@ import type { PageItem } from '../../../shared/protocol/thread.ts';
 import type { LoggedTurn, LogPort } from '../../runtime/ports.ts';
 import { excerptOf, wordsOf } from './words.ts';
 
-type Reads = Pick<LogPort, 'thread' | 'threads' | 'turn' | 'lastEndedTurn' | 'forks' | 'page' | 'item' | 'context' | 'search'>;
+type Reads = Pick<LogPort, 'thread' | 'threads' | 'turn' | 'lastEndedTurn' | 'forks' | 'page' | 'item' | 'context' | 'changes' | 'search'>;
 interface ItemRow {
   seq: number;
   data: string;
@@ -57,6 +57,9 @@ export function createReads(db: Database): Reads {
     ),
     since: db.prepare<[string, number, number], ItemRow>(
       'SELECT seq, data FROM items WHERE thread_id = ? AND seq >= ? AND seq <= ? ORDER BY seq',
+    ),
+    changes: db.prepare<[string, number], ItemRow>(
+      "SELECT seq, data FROM items WHERE thread_id = ? AND json_extract(data, '$.detail.files') IS NOT NULL ORDER BY seq DESC LIMIT ?",
     ),
     search: db.prepare<[string, string | null, string | null, number], ItemRow & { thread_id: string; summary: string }>(
       `SELECT items.seq, items.data, items.thread_id, threads.summary FROM words JOIN items ON items.seq = words.rowid JOIN threads ON threads.id = items.thread_id
@@ -142,6 +145,7 @@ export function createReads(db: Database): Reads {
       }
       return parts.flat();
     },
+    changes: (threadId, limit) => sql.changes.all(threadId, limit).map(itemOf),
     search: ({ text, threadId, limit }) => {
       const words = text
         .replaceAll('\0', ' ')

@@ -1,11 +1,16 @@
+import type { Project } from '../../../shared/domain/project.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Params, QueryName, Result } from '../../../shared/protocol.ts';
 import type { Engine } from '../engine/engine.ts';
+import { inside } from '../policy/guard.ts';
 import type { Ports } from '../ports.ts';
+import { findFiles, readProjectFile } from './files.ts';
 import { readItem } from './item.ts';
 
 /** Reads that are not in state. `output.open` is the host's own: a channel belongs to a connection. */
-export type Queries = { [N in Exclude<QueryName, 'output.open'>]: (params: Params<N>) => Result<N> };
+export type Queries = {
+  [N in Exclude<QueryName, 'output.open'>]: (params: Params<N>, keys: Record<string, string>) => Result<N> | Promise<Result<N>>;
+};
 
 const pageLimit = 500;
 const largestBlob = 32 * 1024 * 1024;
@@ -15,6 +20,15 @@ export function createQueries(ports: Ports, engine: Engine): Queries {
   const known = (threadId: string): void => {
     if (!engine.header(threadId))
       throw new AppError('missing', `There is no thread ${threadId}.`, { hint: 'Use `switchyard threads list` to see the threads.' });
+  };
+  const projectOf = (projectId: string): Project => {
+    const project = engine.app().projects.find(({ id }) => id === projectId);
+    if (!project) throw new AppError('missing', `There is no project ${projectId}.`);
+    return project;
+  };
+  /** Only folders that a person has added may be looked into from a window. */
+  const folderKnown = (cwd: string): void => {
+    if (!engine.app().projects.some((project) => inside(cwd, project.path))) throw new AppError('denied', 'That folder is in no project.');
   };
   return {
     'thread.list': ({ projectId, cwd, archived, limit = 200 }) => ({
@@ -40,6 +54,40 @@ export function createQueries(ports: Ports, engine: Engine): Queries {
       const bytes = Buffer.from(base64, 'base64');
       if (bytes.length === 0 || bytes.length > largestBlob) throw new AppError('invalid', 'A blob holds 1 byte to 32 MB.');
       return { hash: log.putBlob(bytes), bytes: bytes.length };
+    },
+    'blob.read': ({ hash }) => {
+      const bytes = log.blob(hash);
+      if (!bytes) throw new AppError('missing', 'There is no such blob.');
+      return { base64: Buffer.from(bytes).toString('base64'), bytes: bytes.length };
+    },
+    'file.find': async ({ cwd, text, limit = 20 }) => {
+      folderKnown(cwd);
+      return { paths: await findFiles(ports.search, cwd, text, Math.min(100, limit)) };
+    },
+    'file.read': async ({ projectId, path }) => readProjectFile(ports.files, projectOf(projectId), path),
+    'health.read': () => ports.machine.health(),
+    'sample.open': () => ports.machine.sample(),
+    'key.list': async () => ({ names: await ports.keys.names(), where: await ports.keys.where() }),
+    'key.set': async ({ name, value }) => {
+      await ports.keys.set(name, value);
+      return null;
+    },
+    'key.remove': async ({ name }) => {
+      await ports.keys.remove(name);
+      return null;
+    },
+    'provider.test': async ({ provider: id }, keys) => {
+      const provider = config.settings().providers[id];
+      if (!provider) throw new AppError('missing', `There is no provider "${id}".`, { hint: `Add [providers.${id}] to config.toml.` });
+      return ports.models.test(provider, keys);
+    },
+    'setting.write': ({ key, value }) => {
+      config.write(key, value);
+      return null;
+    },
+    'thread.changes': ({ threadId, limit = 100 }) => {
+      known(threadId);
+      return { items: log.changes(threadId, Math.min(pageLimit, limit)) };
     },
     'settings.read': ({ projectId }) => {
       const project = engine.app().projects.find(({ id }) => id === projectId);
