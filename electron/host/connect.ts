@@ -1,14 +1,15 @@
 // The way in for every shell: a client of the data folder's owner, which this process becomes when there is none.
+import { randomUUID } from 'node:crypto';
+import { type Client, createClient, type Link } from '../../shared/client/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createMemoryPair } from './channels/memory.ts';
 import { dial } from './channels/socket.ts';
-import { type Client, createClient, type Link } from './client.ts';
 import { findHome, makeHome } from './home.ts';
 import { type OwnerNote, type OwnerRole, readOwner } from './lock.ts';
 import type { Owner, OwnerParts } from './owner.ts';
 import { programVersion } from './program.ts';
 
-export type { Client, StreamListener, Subscription } from './client.ts';
+export type { Client, StreamListener, Subscription } from '../../shared/client/client.ts';
 export type { OwnerNote, OwnerRole } from './lock.ts';
 export { findHome, makeHome, programVersion };
 
@@ -28,6 +29,14 @@ export interface ConnectOptions {
 
 /** A connected client. An owner's `close()` waits until no other process is attached and nothing runs; `now` ends all that. */
 export type Connection = Omit<Client, 'close'> & { close(options?: { now?: boolean }): Promise<void> };
+
+const timing = {
+  later: (ms: number, callback: () => void): (() => void) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
+  newId: () => randomUUID(),
+};
 
 export async function connect(options: ConnectOptions): Promise<Connection> {
   const home = options.home ?? findHome();
@@ -61,7 +70,13 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
     return { channel: near, token: owner.note.token, owner: true };
   };
 
-  const { end, ...client } = await createClient({ client: options.client, keys: options.keys, open, deadline: options.deadline ?? 15_000 });
+  const { end, ...client } = await createClient({
+    client: options.client,
+    keys: options.keys,
+    open,
+    deadline: options.deadline ?? 15_000,
+    ...timing,
+  });
   return {
     ...client,
     close: async ({ now = false } = {}) => {

@@ -1,11 +1,11 @@
 // Connects one client's channel to the runtime. Nothing that a client sends can make this throw.
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { checkFields, idOf } from '../../shared/client/messages.ts';
 import { AppError, toErrorData } from '../../shared/errors.ts';
 import { isRequestName, protocol } from '../../shared/protocol.ts';
 import { type Channel, type Hello, type Message, type Push, type Request, type Subscribe, wireVersion } from '../../shared/wire.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type ChunkSender, createChunkSender } from './chunks.ts';
-import { checkFields, idOf } from './messages.ts';
 
 export interface ServeOptions {
   token: string;

@@ -4,7 +4,7 @@ import { PassThrough } from 'node:stream';
 import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createMemoryPair } from '../../electron/host/channels/memory.ts';
-import { createPortChannel } from '../../electron/host/channels/message-port.ts';
+import { createPortChannel } from '../../shared/client/port-channel.ts';
 import { createSocketChannel, dial, listen } from '../../electron/host/channels/socket.ts';
 import { createStdioChannel } from '../../electron/host/channels/stdio.ts';
 import type { AppError } from '../../shared/errors.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createChunkReceiver, createChunkSender } from '../../electron/host/chunks.ts';
+import { createChunkSender } from '../../electron/host/chunks.ts';
 import type { OutputSource } from '../../electron/runtime/runtime.ts';
+import { createChunkReceiver } from '../../shared/client/chunk-receiver.ts';
 import { creditWindow, type Message } from '../../shared/wire.ts';
 
 /** An output that a test lets grow. */

@@ -1,8 +1,9 @@
 // Frames of a byte stream: four bytes of length (big-endian, of what follows), one byte of kind, then the payload.
 // Kind 0 is a message as JSON; kind 1 is a chunk: four bytes of channel, then its bytes as they are.
+
+import { readMessage } from '../../../shared/client/messages.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Message } from '../../../shared/wire.ts';
-import { readMessage } from '../messages.ts';
 
 /** The largest frame in bytes, without its length field: a peer can't make us hold more than this. */
 export const maxFrame = 64 * 1024 * 1024;

@@ -1,7 +1,7 @@
 // A channel over a MessagePort: the web's, Node's and Electron's are told apart by what they have, not by where they come from.
-import { AppError, toErrorData } from '../../../shared/errors.ts';
-import type { Channel, Message } from '../../../shared/wire.ts';
-import { readMessage } from '../messages.ts';
+import { AppError, toErrorData } from '../errors.ts';
+import type { Channel, Message } from '../wire.ts';
+import { readMessage } from './messages.ts';
 
 interface BasicPort {
   postMessage(value: unknown): void;
@@ -61,7 +61,7 @@ export function createPortChannel(port: EventTargetPort | EmitterPort): Channel 
     },
     onClose: (listener) => {
       onClose = listener;
-      if (!open) queueMicrotask(listener);
+      if (!open) void Promise.resolve().then(listener);
     },
     close: () => {
       if (!open) return;

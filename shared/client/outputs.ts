@@ -1,8 +1,8 @@
 // A client's live command outputs. After a reconnection each goes on at the byte it had come to.
-import { AppError } from '../../shared/errors.ts';
-import type { Params } from '../../shared/protocol.ts';
-import type { Message } from '../../shared/wire.ts';
-import { type ChunkReceiver, createChunkReceiver } from './chunks.ts';
+import { AppError } from '../errors.ts';
+import type { Params } from '../protocol.ts';
+import type { Message } from '../wire.ts';
+import { type ChunkReceiver, createChunkReceiver } from './chunk-receiver.ts';
 
 type Answer = { value: unknown } | { error: AppError };
 export type OpenOutput = (

@@ -1,19 +1,9 @@
 // A client of whoever owns the data folder: when the owner goes away, it finds or becomes the next one and goes on where it was.
-import { randomUUID } from 'node:crypto';
-import { AppError, fromErrorData, toErrorData } from '../../shared/errors.ts';
-import {
-  appStream,
-  audienceOf,
-  type Delta,
-  type LoggedEvent,
-  type Params,
-  protocol,
-  type RequestName,
-  type Result,
-} from '../../shared/protocol.ts';
-import type { Channel, Message, Snapshot, Subscribed } from '../../shared/wire.ts';
-import { createClientOutputs, type OpenOutput } from './client-outputs.ts';
+import { AppError, fromErrorData, toErrorData } from '../errors.ts';
+import { appStream, audienceOf, type Delta, type LoggedEvent, type Params, protocol, type RequestName, type Result } from '../protocol.ts';
+import type { Channel, Message, Snapshot, Subscribed } from '../wire.ts';
 import { checkFields, helloFrom } from './messages.ts';
+import { createClientOutputs, type OpenOutput } from './outputs.ts';
 
 export interface StreamListener {
   /** The whole state; again after a reconnection when too much has happened to tell it by events. */
@@ -58,6 +48,10 @@ export interface ClientParts {
   open(): Promise<Link>;
   /** How long to try, in milliseconds. */
   deadline: number;
+  /** Calls back after so many milliseconds; the answer cancels it. */
+  later(ms: number, callback: () => void): () => void;
+  /** A new UUID. */
+  newId(): string;
 }
 
 interface Pending {
@@ -186,9 +180,9 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
   const greet = (opened: Link, patience: number): Promise<void> =>
     new Promise((resolve, reject) => {
       let welcomed = false;
-      const silent = setTimeout(() => opened.channel.close(), patience);
+      const heard = parts.later(patience, () => opened.channel.close());
       opened.channel.onClose(() => {
-        clearTimeout(silent);
+        heard();
         if (!welcomed) reject(new AppError('unavailable', 'The owner of the data folder closed the connection.'));
         else if (link === opened) lost();
       });
@@ -198,7 +192,7 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
           if (!welcomed) reject(fromErrorData(message.error));
           opened.channel.close();
         } else if (message.kind === 'welcome') {
-          clearTimeout(silent);
+          heard();
           if (!welcomed && !over) link = opened;
           welcomed = true;
           resolve();
@@ -220,7 +214,7 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
         if (over || refused || Date.now() >= until) throw thrown;
       }
       // Jitter: of many clients that lost the same owner, one shall become the next without the others in its way.
-      await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random())));
+      await new Promise<void>((resolve) => parts.later(wait * (0.5 + Math.random()), resolve));
     }
   };
 
@@ -228,7 +222,7 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
 
   const request: Client['request'] = (name, params, options = {}) =>
     new Promise((resolve, reject) => {
-      const commandId = options.commandId ?? (protocol[name].kind === 'command' ? `command-${randomUUID()}` : undefined);
+      const commandId = options.commandId ?? (protocol[name].kind === 'command' ? `command-${parts.newId()}` : undefined);
       const settle: Pending['settle'] = (answer) => ('error' in answer ? reject(answer.error) : resolve(answer.value as never));
       ask({ name, params, settle, ...(commandId === undefined ? {} : { commandId }) });
     });

@@ -1,6 +1,6 @@
 // Checks the outline of what came over a wire before anything reads its fields.
-import { AppError, type ErrorData } from '../../shared/errors.ts';
-import { type Hello, type Message, wireVersion } from '../../shared/wire.ts';
+import { AppError, type ErrorData } from '../errors.ts';
+import { type Hello, type Message, wireVersion } from '../wire.ts';
 
 type Fields = Record<string, unknown>;
 const isNumber = (value: unknown): value is number => typeof value === 'number' && Number.isSafeInteger(value) && value >= 0;
