@@ -40,7 +40,11 @@ describe('the command line', () => {
     ['--helpp', 'no option "--helpp"', '`--help`'],
   ])('says what is wrong with: %s', (line, message, hint) => {
     const parsed = readArguments(words(line));
-    expect(parsed).toMatchObject({ kind: 'wrong', message: expect.stringContaining(message) as string, hint: expect.stringContaining(hint) as string });
+    expect(parsed).toMatchObject({
+      kind: 'wrong',
+      message: expect.stringContaining(message) as string,
+      hint: expect.stringContaining(hint) as string,
+    });
   });
 
   it('has help for everything in the table, whichever way it is asked', () => {

@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { connect, type Connection, findOwner } from '../../electron/host/connect.ts';
+import { type Connection, connect, findOwner } from '../../electron/host/connect.ts';
 import { findHome, makeHome } from '../../electron/host/home.ts';
 import { addressOf, takeOwnership } from '../../electron/host/lock.ts';
 import { checkNode } from '../../electron/host/program.ts';
 import { appStream, type LoggedEvent } from '../../shared/protocol.ts';
 import type { Snapshot } from '../../shared/wire.ts';
-import { cli } from '../support/cli.ts';
+import { cli } from '../support/command-line.ts';
 import { tempFolder } from '../support/temp.ts';
 
 async function client(home: string, options: { deadline?: number; onStaying?(why: string): void } = {}): Promise<Connection> {
@@ -189,7 +189,7 @@ describe('switchyard daemon', () => {
     expect(second.err()).toContain('has an owner already');
     const stop = cli(['daemon', 'stop'], { home });
     expect(await stop.ended).toBe(0);
-    expect(() => process.kill(pid, 0)).toThrow();
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     expect(await findOwner(home)).toBeUndefined();
   });
 });
