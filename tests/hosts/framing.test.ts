@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFrameParser, encodeFrame, maxFrame } from '../../electron/host/channels/framing.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Message } from '../../shared/wire.ts';
 
 const text = fc.string({ unit: 'binary' });
@@ -47,12 +48,8 @@ describe('frames', () => {
       { kind: 'chunk', channel: 7, bytes: Uint8Array.of(0, 255) },
     ];
     const bytes = Buffer.concat(messages.map(encodeFrame));
-    expect(
-      parse(
-        bytes,
-        bytes.map((_, n) => n),
-      ).map(plain),
-    ).toEqual(messages.map(plain));
+    const everywhere = Array.from(bytes, (_, n) => n);
+    expect(parse(bytes, everywhere).map(plain)).toEqual(messages.map(plain));
   });
 
   it.each([
@@ -65,18 +62,20 @@ describe('frames', () => {
     ['nothing', Buffer.from([0, 0, 0, 0]), 'empty frame'],
     ['too much', Buffer.from([4, 0, 0, 1]), `${maxFrame} is the most`],
   ])('refuse %s', (_what, bytes, reason) => {
-    expect(() => parse(bytes, [])).toThrow(expect.objectContaining({ code: 'invalid', message: expect.stringContaining(reason) as string }));
+    expect(() => parse(bytes, [])).toThrow(
+      expect.objectContaining({ code: 'invalid', message: expect.stringContaining(reason) as string }),
+    );
   });
 
   it('are refused or understood, never anything else', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        try {
-          parse(bytes, []);
-        } catch (thrown) {
-          expect(thrown).toMatchObject({ code: 'invalid' });
-        }
-      }),
-    );
+    const understood = fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+      try {
+        parse(bytes, []);
+        return true;
+      } catch (thrown) {
+        return thrown instanceof AppError && thrown.code === 'invalid';
+      }
+    });
+    expect(() => fc.assert(understood)).not.toThrow();
   });
 });

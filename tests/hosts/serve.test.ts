@@ -7,7 +7,15 @@ import { AppError } from '../../shared/errors.ts';
 import { type Message, type Push, wireVersion } from '../../shared/wire.ts';
 
 const token = 'secret';
-const hello = (more: object = {}): Message => ({ kind: 'hello', version: wireVersion, token, client: 'test', abilities: [], keys: { A: '1' }, ...more });
+const hello = (more: object = {}): Message => ({
+  kind: 'hello',
+  version: wireVersion,
+  token,
+  client: 'test',
+  abilities: [],
+  keys: { A: '1' },
+  ...more,
+});
 
 /** A runtime that says what it is asked, and a connected client of it. */
 function connected() {
@@ -31,7 +39,11 @@ function connected() {
     },
     output: (_threadId, id) => {
       if (id === 'none') throw new AppError('missing', 'no such command');
-      return { read: (from) => ({ bytes: Buffer.from('output').subarray(from), total: 6 }), watch: () => () => undefined, ended: () => true };
+      return {
+        read: (from) => ({ bytes: Buffer.from('output').subarray(from), total: 6 }),
+        watch: () => () => undefined,
+        ended: () => true,
+      };
     },
     busy: () => false,
     settled: () => Promise.resolve(),
@@ -60,7 +72,10 @@ function connected() {
   const reply = (id: number): Promise<Message> => next((message) => message.kind === 'reply' && message.id === id);
   return { client, got, closed, asked, listeners, stopped, notes, next, reply };
 }
-const pushed = (seq: number): Push => ({ kind: 'event', event: { seq, at: 0, stream: 'app', type: 'project.removed', data: { projectId: 'p' } } });
+const pushed = (seq: number): Push => ({
+  kind: 'event',
+  event: { seq, at: 0, stream: 'app', type: 'project.removed', data: { projectId: 'p' } },
+});
 const request = (id: number, name: string, params: unknown = {}): Message => ({ kind: 'request', id, name, params });
 
 describe('a served connection', () => {
@@ -91,7 +106,13 @@ describe('a served connection', () => {
     listeners.get('app')?.(pushed(8));
     client.send({ kind: 'subscribe', id: 2, stream: 'none' });
     expect(await reply(2)).toMatchObject({ error: { code: 'missing' } });
-    expect(got.map((message) => (message.kind === 'event' ? message.event.seq : message.kind))).toEqual(['welcome', 'reply', 7, 8, 'reply']);
+    expect(got.map((message) => (message.kind === 'event' ? message.event.seq : message.kind))).toEqual([
+      'welcome',
+      'reply',
+      7,
+      8,
+      'reply',
+    ]);
     client.send({ kind: 'subscribe', id: 3, stream: 'other' });
     await reply(3);
     client.send({ kind: 'unsubscribe', stream: 'other' });
@@ -129,25 +150,48 @@ describe('a served connection', () => {
 
   it('survives whatever is sent, and answers every request that has an id', async () => {
     const odd = fc.oneof(fc.jsonValue(), fc.constant(undefined), fc.constant(-1), fc.constant(NaN));
-    const kind = fc.constantFrom('hello', 'request', 'subscribe', 'unsubscribe', 'reply', 'event', 'delta', 'chunk', 'credit', 'end', 'welcome');
+    const kind = fc.constantFrom(
+      'hello',
+      'request',
+      'subscribe',
+      'unsubscribe',
+      'reply',
+      'event',
+      'delta',
+      'chunk',
+      'credit',
+      'end',
+      'welcome',
+    );
     const fuzz = fc.record(
-      { kind, id: fc.oneof(fc.nat(), odd), name: fc.oneof(fc.constantFrom('output.open', '__proto__', 'turn.record'), odd), params: odd, stream: odd, channel: odd, bytes: odd, after: odd, token: odd, keys: odd, error: odd },
+      {
+        kind,
+        id: fc.oneof(fc.nat(), odd),
+        name: fc.oneof(fc.constantFrom('output.open', '__proto__', 'turn.record'), odd),
+        params: odd,
+        stream: odd,
+        channel: odd,
+        bytes: odd,
+        after: odd,
+        token: odd,
+        keys: odd,
+        error: odd,
+      },
       { requiredKeys: ['kind'] },
     );
-    await fc.assert(
-      fc.asyncProperty(fc.array(fuzz, { maxLength: 8 }), async (messages) => {
-        const { client, got, closed } = connected();
-        let over = false;
-        void closed.then(() => (over = true));
-        client.send(hello());
-        for (const message of messages) client.send(message as unknown as Message);
-        client.send(request(1_000_000, 'project.add'));
-        for (let n = 0; n < 4; n++) await new Promise((resolve) => setImmediate(resolve));
-        // Either it was refused with a reason, or it still answers.
-        if (over) expect(got.at(-1)?.kind).toBe('refusal');
-        else expect(got.some((message) => message.kind === 'reply' && message.id === 1_000_000)).toBe(true);
-        client.close();
-      }),
-    );
+    const survived = fc.asyncProperty(fc.array(fuzz, { maxLength: 8 }), async (messages) => {
+      const { client, got, closed } = connected();
+      let over = false;
+      void closed.then(() => (over = true));
+      client.send(hello());
+      for (const message of messages) client.send(message as unknown as Message);
+      client.send(request(1_000_000, 'project.add'));
+      for (let n = 0; n < 4; n++) await new Promise((resolve) => setImmediate(resolve));
+      // Either it was refused with a reason, or it still answers.
+      const answered = got.some((message) => message.kind === 'reply' && message.id === 1_000_000);
+      client.close();
+      return over ? got.at(-1)?.kind === 'refusal' : answered;
+    });
+    await expect(fc.assert(survived)).resolves.toBeUndefined();
   });
 });
