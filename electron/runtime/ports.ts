@@ -89,6 +89,7 @@ export interface LogPort {
   seq(): number;
 
   thread(threadId: string): ThreadSummary | undefined;
+  archived(): number;
   threads(filter: { projectId?: string; cwd?: string; archived?: boolean; limit?: number }): ThreadSummary[];
   /** Through parents, as everything below. */
   turn(threadId: string, turnId: string): LoggedTurn | undefined;

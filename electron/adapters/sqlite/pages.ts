@@ -6,7 +6,10 @@ import type { PageItem } from '../../../shared/protocol/thread.ts';
 import type { LoggedTurn, LogPort } from '../../runtime/ports.ts';
 import { excerptOf, wordsOf } from './words.ts';
 
-type Reads = Pick<LogPort, 'thread' | 'threads' | 'turn' | 'lastEndedTurn' | 'forks' | 'page' | 'item' | 'context' | 'changes' | 'search'>;
+type Reads = Pick<
+  LogPort,
+  'thread' | 'threads' | 'archived' | 'turn' | 'lastEndedTurn' | 'forks' | 'page' | 'item' | 'context' | 'changes' | 'search'
+>;
 interface ItemRow {
   seq: number;
   data: string;
@@ -35,6 +38,7 @@ const turnOf = (row: TurnRow): LoggedTurn => ({
 export function createReads(db: Database): Reads {
   const sql = {
     thread: db.prepare<[string], { summary: string }>('SELECT summary FROM threads WHERE id = ? AND deleted = 0'),
+    archived: db.prepare<[], { count: number }>('SELECT count(*) AS count FROM threads WHERE archived = 1'),
     parent: db.prepare<[string], { parent: string | null; parent_seq: number | null }>(
       'SELECT parent, parent_seq FROM threads WHERE id = ?',
     ),
@@ -93,6 +97,7 @@ export function createReads(db: Database): Reads {
         )
         .all({ projectId: projectId ?? null, cwd: cwd ?? null, archived: archived === undefined ? null : archived ? 1 : 0, limit })
         .map((row) => JSON.parse(row.summary) as ThreadSummary),
+    archived: () => sql.archived.get()?.count ?? 0,
     turn: (threadId, turnId) => {
       for (const stretch of descent(threadId)) {
         const row = sql.turn.get(stretch.threadId, turnId);

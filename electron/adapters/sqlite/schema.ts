@@ -25,6 +25,7 @@ const derived = `
 CREATE TABLE threads (id TEXT PRIMARY KEY, project_id TEXT NOT NULL, cwd TEXT NOT NULL, archived INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0,
   updated_at INTEGER NOT NULL, parent TEXT, parent_seq INTEGER, summary TEXT NOT NULL);
 CREATE INDEX threads_time ON threads (updated_at);
+CREATE INDEX threads_archived ON threads (archived) WHERE archived = 1;
 CREATE INDEX threads_parent ON threads (parent) WHERE parent IS NOT NULL;
 CREATE TABLE turns (start_seq INTEGER PRIMARY KEY, thread_id TEXT NOT NULL, id TEXT NOT NULL, end_seq INTEGER, data TEXT NOT NULL);
 CREATE UNIQUE INDEX turns_id ON turns (thread_id, id);

@@ -61,6 +61,8 @@ export function createEngine({ log, clock, ids, note }: Pick<Ports, 'log' | 'clo
       app = state as AppState;
     },
   );
+  // A thread that was deleted for good left a tombstone, but no event says any more that it had been archived.
+  app = { ...app, archived: log.archived() };
 
   const header = (threadId: string): ThreadHeader | undefined => {
     const known = headers.get(threadId);
