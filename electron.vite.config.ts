@@ -1,15 +1,33 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import tailwindcss from '@tailwindcss/vite';
+import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import type { Plugin } from 'vite';
 
-const entries = { cli: resolve('electron/cli.ts'), process: resolve('electron/host/process.ts') };
+const entries = {
+  main: resolve('electron/main.ts'),
+  cli: resolve('electron/cli.ts'),
+  web: resolve('electron/web.ts'),
+  process: resolve('electron/host/process.ts'),
+};
+const define = { __PACKAGED__: JSON.stringify(process.env['SWITCHYARD_PACKAGED'] === '1') };
+
+/** While developing, the page comes from a server whose reloading needs inline scripts and a socket: the strict policy is for what is built. */
+const policyOnlyWhenBuilt: Plugin = {
+  name: 'policy-only-when-built',
+  apply: 'serve',
+  transformIndexHtml: { order: 'pre', handler: (html) => html.replace(/<meta\s+http-equiv="Content-Security-Policy"[^>]*>/i, '') },
+};
 
 // What package.json lists under "dependencies" stays outside the bundle (native code and binaries); everything else is bundled,
 // so that the command line reads a few files at start and not a thousand.
 export default defineConfig({
   main: {
+    define,
     build: {
-      target: 'node24',
+      // The oldest Node that runs any of it: the one inside the Electron that tests use. Its V8 is new, so little is rewritten.
+      target: 'node20.18',
       externalizeDeps: true,
       rolldownOptions: {
         input: Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(file))),
@@ -24,4 +42,23 @@ export default defineConfig({
       },
     },
   },
+  preload: {
+    build: {
+      target: 'chrome130',
+      // A sandboxed preload is one CommonJS file that can import nothing but "electron".
+      externalizeDeps: false,
+      rolldownOptions: { input: { preload: resolve('electron/preload.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  // The window is optional until it is there: the command line is built without it.
+  ...(existsSync('renderer/index.html')
+    ? {
+        renderer: {
+          root: 'renderer',
+          build: { target: 'chrome130', minify: true, outDir: 'out/renderer', rolldownOptions: { input: resolve('renderer/index.html') } },
+          worker: { format: 'es' as const },
+          plugins: [react(), tailwindcss(), policyOnlyWhenBuilt],
+        },
+      }
+    : {}),
 });

@@ -17,6 +17,8 @@ const tools = {
   tsc: () => entry('typescript', 'tsc'),
   vitest: () => entry('vitest'),
   'electron-vite': () => entry('electron-vite'),
+  'electron-builder': () => entry('electron-builder'),
+  playwright: () => entry('@playwright/test', 'playwright'),
   node: () => undefined,
 };
 
@@ -50,4 +52,6 @@ export const build = () => run('electron-vite', ['build', '--ignoreConfigWarning
 
 /** The folders with a tsconfig of their own that exist. */
 export const typed = () =>
-  ['.', 'shared', 'electron', 'renderer', 'tests'].filter((folder) => existsSync(path.join(root, folder, 'tsconfig.json')));
+  ['.', 'shared', 'electron', 'renderer', 'tests', 'tests/renderer', 'tests/e2e'].filter((folder) =>
+    existsSync(path.join(root, folder, 'tsconfig.json')),
+  );
