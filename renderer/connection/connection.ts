@@ -1,0 +1,160 @@
+// The window's one connection to the runtime. It alone writes the app and thread stores.
+import { type Client, createClient, type Subscription } from '../../shared/client/client.ts';
+import { AppError, fromErrorData, toErrorData } from '../../shared/errors.ts';
+import { appStream, type Params, type RequestName, type Result } from '../../shared/protocol.ts';
+import { reduceApp } from '../../shared/state/app.ts';
+import { reduceThread, threadFrom } from '../../shared/state/thread.ts';
+import { useApp } from '../store/app.ts';
+import { noThread, type ThreadView, useThreads } from '../store/threads.ts';
+import { attachHost } from './host.ts';
+import { keepWindow, restoreWindow } from './kept.ts';
+import { openLink } from './link.ts';
+import { endsLive, forgetLive, stream } from './live.ts';
+
+type Started = Omit<Client, 'close'> & { end(): void };
+
+let client: Started | undefined;
+const started = Promise.withResolvers<Started>();
+const open = new Map<string, { subscription: Subscription; users: number }>();
+
+export async function request<N extends RequestName>(name: N, params: Params<N>): Promise<Result<N>> {
+  return (client ?? (await started.promise)).request(name, params);
+}
+
+/** A command's output, live. */
+export async function openOutput(
+  threadId: string,
+  id: string,
+  onBytes: (bytes: Uint8Array) => void,
+  onEnd: () => void,
+): Promise<{ close(): void }> {
+  return (client ?? (await started.promise)).openOutput({ threadId, id }, onBytes, onEnd);
+}
+
+function setThread(threadId: string, change: (view: ThreadView) => ThreadView): void {
+  useThreads.setState((threads) => ({ ...threads, [threadId]: change(threads[threadId] ?? noThread) }));
+}
+
+/** Follows a thread until the answer is called; several users share one subscription. */
+export function followThread(threadId: string): () => void {
+  const known = open.get(threadId);
+  if (known) known.users += 1;
+  else {
+    setThread(threadId, ({ error: _error, ...view }) => view);
+    void started.promise.then((connected) => {
+      const subscription = connected.subscribe(threadId, {
+        onSnapshot: (snapshot) => {
+          forgetLive(threadId);
+          if ('header' in snapshot) setThread(threadId, () => ({ state: threadFrom(snapshot), loadingOlder: false }));
+        },
+        onEvent: (event) => {
+          if (endsLive(event)) forgetLive(threadId);
+          setThread(threadId, ({ live, ...view }) => ({
+            ...view,
+            ...(view.state ? { state: reduceThread(view.state, event) } : {}),
+            ...(live && !endsLive(event) ? { live } : {}),
+          }));
+        },
+        onDelta: (delta) => stream(threadId, delta.data),
+        onLost: (error) => setThread(threadId, (view) => ({ ...view, error })),
+      });
+      subscription.ready.catch((thrown: unknown) =>
+        setThread(threadId, (view) => ({ ...view, error: fromErrorData(toErrorData(thrown)) })),
+      );
+      const entry = open.get(threadId);
+      if (entry) entry.subscription = subscription;
+      else subscription.stop();
+    });
+    open.set(threadId, { subscription: { ready: Promise.resolve(), stop: () => {} }, users: 1 });
+  }
+  return () => {
+    const entry = open.get(threadId);
+    if (!entry) return;
+    entry.users -= 1;
+    if (entry.users > 0) return;
+    open.delete(threadId);
+    entry.subscription.stop();
+    forgetLive(threadId);
+    useThreads.setState(({ [threadId]: _gone, ...rest }) => rest, true);
+  };
+}
+
+/** Fetches the next older page, if there is one. */
+export async function loadOlder(threadId: string, limit = 100): Promise<void> {
+  const view = useThreads.getState()[threadId];
+  if (!view?.state || view.loadingOlder || view.state.before === undefined) return;
+  setThread(threadId, (each) => ({ ...each, loadingOlder: true }));
+  try {
+    const page = await request('thread.page', { threadId, before: view.state.before, limit });
+    setThread(threadId, (each) => {
+      if (!each.state) return each;
+      const { before: _before, ...state } = each.state;
+      const known = new Set(state.turns.map((turn) => turn.id));
+      return {
+        ...each,
+        loadingOlder: false,
+        state: {
+          ...state,
+          items: [...page.items, ...state.items],
+          turns: [...page.turns.filter((turn) => !known.has(turn.id)), ...state.turns],
+          ...(page.before === undefined ? {} : { before: page.before }),
+        },
+      };
+    });
+  } catch {
+    setThread(threadId, (each) => ({ ...each, loadingOlder: false }));
+  }
+}
+
+export async function readSettings(projectId?: string): Promise<void> {
+  useApp.setState({ settings: await request('settings.read', projectId === undefined ? {} : { projectId }) });
+}
+
+export async function readHealth(): Promise<void> {
+  useApp.setState({ health: await request('health.read', {}) });
+}
+
+const down = (detail: string): void => useApp.setState({ link: { state: 'down', detail } });
+
+/** Connects for as long as the window lives: when the runtime goes away it is waited for, and the stores are brought up to date. */
+export async function connect(): Promise<void> {
+  const reach = async () => {
+    const { channel, host, ...link } = await openLink();
+    if (host) attachHost(host, down);
+    // Whoever closes it, the window says so at once.
+    const watched = {
+      ...channel,
+      onClose: (listener: () => void) =>
+        channel.onClose(() => {
+          down('The runtime stopped. Reconnecting …');
+          listener();
+        }),
+    };
+    return { ...link, channel: watched };
+  };
+  client = await createClient({
+    client: 'window',
+    keys: {},
+    open: reach,
+    deadline: Number.MAX_SAFE_INTEGER,
+    later: (ms, callback) => {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+    newId: () => crypto.randomUUID(),
+  });
+  client.onOwnerChange(() => useApp.setState({ link: { state: 'up' } }));
+  await restoreWindow(client);
+  const app = client.subscribe(appStream, {
+    onSnapshot: (snapshot) => {
+      if ('app' in snapshot) useApp.setState({ app: snapshot.app });
+    },
+    onEvent: (event) => useApp.setState((state) => ({ app: reduceApp(state.app, event) })),
+    onLost: (error: AppError) => down(error.message),
+  });
+  await app.ready;
+  started.resolve(client);
+  useApp.setState({ link: { state: 'up' }, ready: true });
+  keepWindow(client);
+  await Promise.all([readSettings(), readHealth()]).catch(() => undefined);
+}

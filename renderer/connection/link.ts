@@ -1,0 +1,46 @@
+import { createPortChannel } from '../../shared/client/port-channel.ts';
+import { createWebChannel } from '../../shared/client/web-channel.ts';
+import { AppError } from '../../shared/errors.ts';
+import { type HostRequestName, type Ports, portsKind } from '../../shared/host-port.ts';
+import type { Channel } from '../../shared/wire.ts';
+
+/** What the desktop's preload script offers; in a browser it is not there. */
+interface DesktopBridge {
+  connect(): void;
+}
+declare global {
+  interface Window {
+    switchyard?: DesktopBridge;
+  }
+}
+
+export interface OpenedLink {
+  channel: Channel;
+  token: string;
+  owner: boolean;
+  /** The way to what the host can do, on the desktop. */
+  host?: { port: MessagePort; abilities: readonly HostRequestName[] };
+}
+
+/** The ports come as a message of this window to itself: a preload script can't hand them over in another way. */
+function openDesktop(bridge: DesktopBridge): Promise<OpenedLink> {
+  return new Promise((resolve, reject) => {
+    const receive = (event: MessageEvent): void => {
+      const data = event.data as Partial<Ports> | null;
+      if (event.source !== window || data?.kind !== portsKind) return;
+      window.removeEventListener('message', receive);
+      const [runtime, host] = event.ports;
+      if (!runtime || !host) reject(new AppError('unavailable', 'The runtime is not there yet.'));
+      else resolve({ channel: createPortChannel(runtime), token: data.token ?? '', owner: false, host: { port: host, abilities: data.abilities ?? [] } });
+    };
+    window.addEventListener('message', receive);
+    bridge.connect();
+  });
+}
+
+/** One attempt to reach the runtime, the desktop's or the local host's. */
+export async function openLink(): Promise<OpenedLink> {
+  const bridge = window.switchyard;
+  if (bridge) return openDesktop(bridge);
+  return { channel: await openSocket(new URL('/connect', window.location.href)), token: '', owner: false };
+}

@@ -1,0 +1,57 @@
+import { type CSSProperties, type JSX, useEffect } from 'react';
+import { useApp } from '../store/app.ts';
+import { useUi } from '../store/ui.ts';
+import { Home } from './home.tsx';
+import { LinkBanner } from './link-banner.tsx';
+import { Palette } from './palette/palette.tsx';
+import { Search } from './search/search.tsx';
+import { Settings } from './settings/settings.tsx';
+import { useShortcuts } from './shortcuts/shortcuts.ts';
+import { Sidebar } from './sidebar/sidebar.tsx';
+import { Thread } from './thread/thread.tsx';
+import { Toasts } from './toasts.tsx';
+
+/** What the person chose of the window's looks, on the document's root where the tokens see it. */
+function useAppearance(): void {
+  const { theme, density, fontSize } = useUi((ui) => ui.kept);
+  useEffect(() => {
+    const root = document.documentElement;
+    const dark = window.matchMedia('(prefers-color-scheme: dark)');
+    const apply = (): void => {
+      root.dataset['theme'] = theme === 'system' ? (dark.matches ? 'dark' : 'light') : theme;
+    };
+    apply();
+    root.dataset['density'] = density;
+    root.style.setProperty('--font-base', `${fontSize}px`);
+    dark.addEventListener('change', apply);
+    return () => dark.removeEventListener('change', apply);
+  }, [theme, density, fontSize]);
+}
+
+const screens = { home: Home, thread: Thread, settings: Settings, search: Search };
+
+/** The window: sidebar, and the screen that the person is at. */
+export function Frame(): JSX.Element {
+  useAppearance();
+  useShortcuts();
+  const ready = useApp((app) => app.ready);
+  const link = useApp((app) => app.link);
+  const screen = useUi((ui) => ui.place.screen);
+  const sidebar = useUi((ui) => ui.kept.sidebar);
+  useEffect(() => {
+    document.documentElement.dataset['connection'] = link.state;
+  }, [link.state]);
+  if (!ready) return <main className="h-full bg-bg" aria-busy="true" />;
+  const Screen = screens[screen];
+  return (
+    <div className="flex h-full flex-col">
+      <LinkBanner />
+      <div className="flex min-h-0 flex-1" style={{ '--sidebar': `${sidebar.width}px` } as CSSProperties}>
+        {sidebar.open && <Sidebar />}
+        <Screen />
+      </div>
+      <Palette />
+      <Toasts />
+    </div>
+  );
+}

@@ -1,0 +1,24 @@
+import { create } from 'zustand';
+import type { HealthCheck } from '../../shared/protocol/app.ts';
+import type { Result } from '../../shared/protocol.ts';
+import { type AppState, emptyApp } from '../../shared/state/app.ts';
+
+/** How the window stands to the runtime. `detail` is for people. */
+export interface Link {
+  state: 'connecting' | 'up' | 'down';
+  detail?: string;
+}
+
+/** What every part of the window may know. Written only by connection/. */
+export interface AppStore {
+  link: Link;
+  /** False until the first snapshot and what was kept of the window have arrived: nothing is shown before, so that nothing jumps. */
+  ready: boolean;
+  app: AppState;
+  settings?: Result<'settings.read'>;
+  health?: { checks: HealthCheck[]; version: string; home: string };
+  /** What the host can do: pick a folder, open a link. The web host can do nothing. */
+  abilities: ReadonlySet<string>;
+}
+
+export const useApp = create<AppStore>(() => ({ link: { state: 'connecting' }, ready: false, app: emptyApp, abilities: new Set() }));

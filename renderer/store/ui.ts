@@ -1,0 +1,136 @@
+import { create } from 'zustand';
+import type { Image } from '../../shared/domain/item.ts';
+
+export type Screen = 'home' | 'thread' | 'settings' | 'search';
+export type DockTab = 'changes' | 'plan' | 'files';
+export const settingsSections = [
+  'General',
+  'Appearance',
+  'Shortcuts',
+  'Providers',
+  'Models',
+  'Permissions',
+  'Diagnostics',
+  'Privacy',
+] as const;
+export type SettingsSection = (typeof settingsSections)[number];
+
+/** A long pasted text, shown as a chip and sent with the message. */
+export interface Attachment {
+  id: string;
+  name: string;
+  text: string;
+}
+export interface Draft {
+  text: string;
+  images: Image[];
+  attachments: Attachment[];
+}
+export const emptyDraft: Draft = { text: '', images: [], attachments: [] };
+
+export interface Place {
+  screen: Screen;
+  threadId?: string;
+  projectId?: string;
+  section?: SettingsSection;
+}
+
+/** What belongs to this window and this person: kept by the runtime as scratch, last write wins. */
+export interface Kept {
+  theme: 'system' | 'light' | 'dark';
+  density: 'comfortable' | 'compact';
+  fontSize: number;
+  /** Shortcuts that differ from the defaults, by command; '' = none. */
+  keys: Record<string, string>;
+  sidebar: { open: boolean; width: number };
+  dock: { open: boolean; width: number; tab: DockTab };
+  drawer: { open: boolean; height: number };
+  folded: Record<string, boolean>;
+  /** The newest event of each thread that the person has seen. */
+  seen: Record<string, number>;
+  /** Choices for the next new thread. */
+  choice: { provider?: string; model?: string; profile?: string; effort?: string };
+  diff: { split: boolean; wrap: boolean };
+  welcomed: boolean;
+}
+
+export interface UiStore {
+  place: Place;
+  back: Place[];
+  forward: Place[];
+  kept: Kept;
+  /** Unsent messages, by thread id or `new:` + project id. */
+  drafts: Record<string, Draft>;
+  palette: boolean;
+  shortcuts: boolean;
+  find?: { text: string; at: number };
+  toasts: { id: string; text: string; tone: 'note' | 'stop' }[];
+}
+
+export const keptDefaults: Kept = {
+  theme: 'system',
+  density: 'comfortable',
+  fontSize: 13,
+  keys: {},
+  sidebar: { open: true, width: 248 },
+  dock: { open: true, width: 420, tab: 'changes' },
+  drawer: { open: false, height: 240 },
+  folded: {},
+  seen: {},
+  choice: {},
+  diff: { split: false, wrap: true },
+  welcomed: false,
+};
+
+export const useUi = create<UiStore>(() => ({
+  place: { screen: 'home' },
+  back: [],
+  forward: [],
+  kept: keptDefaults,
+  drafts: {},
+  palette: false,
+  shortcuts: false,
+  toasts: [],
+}));
+
+export function keep(change: Partial<Kept>): void {
+  useUi.setState((state) => ({ kept: { ...state.kept, ...change } }));
+}
+
+export function go(place: Place): void {
+  useUi.setState((state) => (samePlace(state.place, place) ? {} : { place, back: [...state.back.slice(-49), state.place], forward: [] }));
+}
+
+export function goBack(): void {
+  useUi.setState(({ place, back, forward }) => {
+    const last = back.at(-1);
+    return last ? { place: last, back: back.slice(0, -1), forward: [...forward, place] } : {};
+  });
+}
+
+export function goForward(): void {
+  useUi.setState(({ place, back, forward }) => {
+    const next = forward.at(-1);
+    return next ? { place: next, forward: forward.slice(0, -1), back: [...back, place] } : {};
+  });
+}
+
+const samePlace = (a: Place, b: Place): boolean =>
+  a.screen === b.screen && a.threadId === b.threadId && a.projectId === b.projectId && a.section === b.section;
+
+export function draft(key: string, change: Partial<Draft>): void {
+  useUi.setState((state) => ({ drafts: { ...state.drafts, [key]: { ...(state.drafts[key] ?? emptyDraft), ...change } } }));
+}
+
+let toastCount = 0;
+/** A line that appears for a few seconds; an error stays until it is closed. */
+export function toast(text: string, tone: 'note' | 'stop' = 'note'): void {
+  toastCount += 1;
+  const id = String(toastCount);
+  useUi.setState((state) => ({ toasts: [...state.toasts.slice(-3), { id, text, tone }] }));
+  if (tone === 'note') setTimeout(() => dismiss(id), 4000);
+}
+
+export function dismiss(id: string): void {
+  useUi.setState((state) => ({ toasts: state.toasts.filter((each) => each.id !== id) }));
+}
