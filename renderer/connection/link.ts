@@ -31,10 +31,24 @@ function openDesktop(bridge: DesktopBridge): Promise<OpenedLink> {
       window.removeEventListener('message', receive);
       const [runtime, host] = event.ports;
       if (!runtime || !host) reject(new AppError('unavailable', 'The runtime is not there yet.'));
-      else resolve({ channel: createPortChannel(runtime), token: data.token ?? '', owner: false, host: { port: host, abilities: data.abilities ?? [] } });
+      else
+        resolve({
+          channel: createPortChannel(runtime),
+          token: data.token ?? '',
+          owner: false,
+          host: { port: host, abilities: data.abilities ?? [] },
+        });
     };
     window.addEventListener('message', receive);
     bridge.connect();
+  });
+}
+
+function openSocket(url: URL): Promise<Channel> {
+  return new Promise((resolve, reject) => {
+    const socket = new WebSocket(url);
+    socket.addEventListener('open', () => resolve(createWebChannel(socket)));
+    socket.addEventListener('close', () => reject(new AppError('unavailable', 'The local host does not answer.')));
   });
 }
 
@@ -42,5 +56,7 @@ function openDesktop(bridge: DesktopBridge): Promise<OpenedLink> {
 export async function openLink(): Promise<OpenedLink> {
   const bridge = window.switchyard;
   if (bridge) return openDesktop(bridge);
-  return { channel: await openSocket(new URL('/connect', window.location.href)), token: '', owner: false };
+  const url = new URL('/connect', window.location.href);
+  url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
+  return { channel: await openSocket(url), token: '', owner: false };
 }
