@@ -50,8 +50,14 @@ export function createDoor(ports: Ports, engine: Engine) {
     }
   };
 
-  const putAway = (input: Input): Input =>
-    input.text.whole ? input : { ...input, text: bodyOf(wholeText(input.text, ports.log), ports.log) };
+  /** Long texts become blobs here, whatever the client made of them; what a message refers to has to be there. */
+  const putAway = (input: Input): Input => {
+    const { whole } = input.text;
+    const blobs = [...(whole?.kind === 'blob' ? [whole.id] : []), ...(input.images ?? []).map(({ blob }) => blob)];
+    if (blobs.some((hash) => ports.log.blob(hash) === undefined))
+      throw new AppError('missing', 'The message refers to a text or an image that is not there.', { hint: 'Attach it again.' });
+    return { ...input, text: bodyOf(wholeText(input.text, ports.log), ports.log) };
+  };
 
   const steps: { [N in CommandName]?: (params: Params<N>) => Promise<Params<N>> } = {
     'project.add': async (params) => ({ ...params, path: await folder(params.path) }),

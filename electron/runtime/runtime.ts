@@ -52,7 +52,7 @@ export async function createRuntime(ports: Ports): Promise<Runtime> {
   await recover(ports, engine);
   const background = createBackground(ports, engine);
   const turns = createTurns(ports, engine, background, (threadId) => keys.get(threadId) ?? {});
-  const queries = createQueries(ports, engine);
+  const queries = createQueries(ports, engine, background);
   const enter = createDoor(ports, engine);
   let closing: Promise<void> | undefined;
 
@@ -87,6 +87,8 @@ export async function createRuntime(ports: Ports): Promise<Runtime> {
         commandId !== undefined && ports.log.receipt(commandId)
           ? checked.params
           : await enter(command, checked.params as Params<CommandName>);
+      // Looking at the world took its time.
+      if (closing) throw new AppError('unavailable', 'The runtime is closing.');
       const threadId = (ready as { threadId?: string }).threadId;
       if (given && threadId !== undefined) keys.set(threadId, given);
       const value = engine.execute(command, ready as Params<CommandName>, commandId);
@@ -94,8 +96,12 @@ export async function createRuntime(ports: Ports): Promise<Runtime> {
       return value;
     },
     subscribe: (stream, after, listener) => {
+      if (stream !== appStream && !engine.header(stream)) throw new AppError('missing', `There is no thread ${stream}.`);
+      // A client that knows more than the log has seen another data folder.
       const since =
-        after === undefined ? undefined : ports.log.events(after, { limit: mostSince + 1, ...(stream === appStream ? {} : { stream }) });
+        after === undefined || after > engine.seq()
+          ? undefined
+          : ports.log.events(after, { limit: mostSince + 1, ...(stream === appStream ? {} : { stream }) });
       const seq = engine.seq();
       const first: Subscribed =
         since && since.length <= mostSince

@@ -120,6 +120,8 @@ export interface CompactionItem extends ItemBase {
   type: 'compaction';
   /** What the model is given instead of everything before. */
   summary: Body;
+  /** What the user had asked for in this turn, word for word as far as it fits; a part of `summary`. */
+  said?: Body;
   /** `model`: written by the model. `short`: cut by rule, after the model's way failed. */
   way: 'model' | 'short';
   /** Why the first way failed, when it did. */

@@ -1,12 +1,13 @@
 import type { Body, Item } from '../../../shared/domain/item.ts';
-import type { ThreadHeader } from '../../../shared/domain/thread.ts';
+import { noTokens } from '../../../shared/domain/money.ts';
+import type { OpenPatch, ThreadHeader } from '../../../shared/domain/thread.ts';
 import { type ErrorData, toErrorData } from '../../../shared/errors.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ports } from '../ports.ts';
 import { bodyOf } from './body.ts';
 import { boundRange } from './bounded.ts';
-import { recoverPatch } from './patch/recover.ts';
+import { type RecoveredPatch, recoverPatch } from './patch/recover.ts';
 import { record } from './turn.ts';
 
 /** What a command had printed so far, for people and for the model; nothing when it had not started. */
@@ -21,6 +22,34 @@ export function printedSoFar({ commands }: Pick<Ports, 'commands'>, id: string):
   }
 }
 
+/** What had streamed of an answer that did not become whole, as items. */
+export function streamedFacts(ports: Ports, turnId: string, streamed: { text: string; reasoning: string }): TurnFact[] {
+  const base = (): { id: string; turnId: string; at: number } => ({ id: ports.ids.next('item'), turnId, at: ports.clock.now() });
+  const items: Item[] = [];
+  if (streamed.reasoning.trim() !== '') items.push({ type: 'reasoning', ...base(), summary: streamed.reasoning });
+  if (streamed.text.trim() !== '') items.push({ type: 'text', ...base(), body: bodyOf(streamed.text, ports.log), interrupted: true });
+  return items.map((item) => ({ type: 'item.added', data: { item } }));
+}
+
+/** A request that was sent and whose answer nobody saw: what it cost is not known, but that it was made is. */
+function unseenRequest(ports: Ports, { turn, provider, model }: ThreadHeader): TurnFact[] {
+  const { request } = turn ?? {};
+  if (!turn || !request || (request.retry && request.retry.at > ports.clock.now())) return [];
+  const usage = { requestId: request.id, turnId: turn.id, provider, model, tokens: noTokens, reported: false, window: 0 };
+  return [{ type: 'usage.recorded', data: { usage } }];
+}
+
+/** A patch that was under way, brought to its end; also one that can't be: its thread must not stay shut for that. */
+async function endPatch(patch: OpenPatch, ports: Ports): Promise<RecoveredPatch> {
+  try {
+    return await recoverPatch(patch, ports.files, ports.log);
+  } catch (thrown) {
+    const paths = patch.files.map(({ path }) => path).join(', ');
+    const text = `The patch was interrupted and could not be finished: ${toErrorData(thrown).message} Look at each of its files: ${paths}.`;
+    return { outcome: 'foreign', text, files: [] };
+  }
+}
+
 /**
  * The facts that bring an open turn to its end when nobody works on it any more: what had streamed and what commands had printed is
  * kept, a patch under way is finished or found untouched, questions are withdrawn. No side effect is repeated. Calls run one after
@@ -30,22 +59,16 @@ async function closingFacts(ports: Ports, header: ThreadHeader): Promise<TurnFac
   const { turn } = header;
   if (!turn) return [];
   const facts: TurnFact[] = [];
-  const base = (): { id: string; turnId: string; at: number } => ({ id: ports.ids.next('item'), turnId: turn.id, at: ports.clock.now() });
-
   const live = ports.log.live(header.id);
-  if (live && live.requestId === turn.request?.id) {
-    const reasoning: Item[] = live.reasoning.trim() === '' ? [] : [{ type: 'reasoning', ...base(), summary: live.reasoning }];
-    const text: Item[] =
-      live.text.trim() === '' ? [] : [{ type: 'text', ...base(), body: bodyOf(live.text, ports.log), interrupted: true }];
-    facts.push(...[...reasoning, ...text].map((item) => ({ type: 'item.added' as const, data: { item } })));
-  }
+  if (live && live.requestId === turn.request?.id) facts.push(...streamedFacts(ports, turn.id, live));
+  facts.push(...unseenRequest(ports, header));
   const asked = new Set([...turn.approvals, ...turn.questions].map((item) => item.call));
   for (const { id } of turn.approvals) facts.push({ type: 'approval.closed', data: { itemId: id, status: 'withdrawn' } });
   for (const { id } of turn.questions) facts.push({ type: 'question.closed', data: { itemId: id, status: 'withdrawn' } });
 
   for (const [index, { itemId, tool }] of turn.calls.entries()) {
     if (turn.patch?.call === itemId) {
-      const { outcome, text, files } = await recoverPatch(turn.patch, ports.files, ports.log);
+      const { outcome, text, files } = await endPatch(turn.patch, ports);
       const status = outcome === 'applied' ? 'done' : outcome === 'foreign' ? 'failed' : 'interrupted';
       facts.push({ type: 'call.finished', data: { itemId, status, output: bodyOf(text, ports.log), detail: { files } } });
       continue;

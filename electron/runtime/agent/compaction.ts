@@ -46,6 +46,12 @@ function textOf(item: ModelItem, length: number): string {
   }
 }
 
+/** Tokens of the context: as counted by the provider where it did, guessed otherwise, the greater of the two. */
+export function tokensOf({ context, counted }: Pick<Turn, 'context' | 'counted'>): number {
+  const guess = estimateTokens(context);
+  return counted ? Math.max(guess, counted.tokens + estimateTokens(context.slice(counted.items))) : guess;
+}
+
 const heading = 'The conversation before this point was replaced by what follows, to make room.\n\n';
 
 /**
@@ -55,28 +61,33 @@ const heading = 'The conversation before this point was replaced by what follows
 export async function compact(turn: Turn, request: Omit<ModelRequest, 'input'>, pressed: number): Promise<void> {
   const { ids, log, clock } = turn.ports;
   const room = roomOf(turn.model);
-  const before = estimateTokens(turn.context);
+  const before = tokensOf(turn);
   let summary = '';
   let failed: string | undefined;
   if (pressed === 0) {
     const requestId = ids.next('request');
     record(turn, [{ type: 'request.started', data: { requestId, turnId: turn.id, provider: turn.provider.id, model: turn.model.id } }]);
-    const whole = before < room * 0.95 ? turn.context : [{ type: 'user' as const, text: shorten(turn.context, room * 0.6), images: [] }];
+    // A summary is short: what is kept free for long answers may be used.
+    const whole =
+      before < turn.model.contextWindow * 0.9
+        ? turn.context
+        : [{ type: 'user' as const, text: shorten(turn.context, room * 0.6), images: [] }];
     const input: ModelItem[] = [...whole, { type: 'user', text: compactionPrompt, images: [] }];
-    const { end, usage } = await ask(turn, { ...request, tools: [], input }, requestId);
-    if (turn.signal.aborted) return;
+    const { end, usage } = await ask(turn, { ...request, tools: [], input }, requestId, { quiet: true });
     record(turn, [usage]);
+    if (turn.signal.aborted) return;
     summary = end.items.flatMap((item) => (item.type === 'text' ? [item.text] : [])).join('\n');
     if (end.stop === 'error' || summary.trim() === '') failed = end.error?.message ?? 'the model wrote no summary';
   }
   const way = summary.trim() === '' || failed !== undefined ? 'short' : 'model';
   const share = 0.4 / 2 ** pressed;
-  // What the user said last is what the work is for: it goes along word for word as far as it fits.
-  const said = turn.context.flatMap((item) => (item.type === 'user' && !item.text.startsWith(heading) ? [item.text] : [])).at(-1) ?? '';
-  const text =
-    way === 'model'
-      ? `${heading}${summary}\n\nThe user's last message was:\n${cut(said, room * 0.3)}`
-      : `${heading}${shorten(turn.context, room * share)}`;
+  // What was said while the summary was written stands before it in the log, so it has to be in it.
+  const meanwhile = turn.steers.splice(0);
+  turn.said.push(...meanwhile.flatMap((item) => (item.type === 'user' ? [item.text] : [])));
+  // What the user asked for is what the work is for: it goes along word for word as far as it fits.
+  const said = cut(turn.said.join('\n\n'), Math.floor(room * share * 3));
+  const rest = way === 'model' ? summary : shorten(turn.context, room * share);
+  const text = `${heading}${rest}\n\nWhat the user asked for last, word for word:\n${said}`;
   const context: ModelItem[] = [{ type: 'user', text, images: [] }];
   const item: CompactionItem = {
     type: 'compaction',
@@ -84,6 +95,7 @@ export async function compact(turn: Turn, request: Omit<ModelRequest, 'input'>, 
     turnId: turn.id,
     at: clock.now(),
     summary: bodyOf(text, log),
+    said: bodyOf(said, log),
     way,
     tokensBefore: before,
     tokensAfter: estimateTokens(context),
@@ -91,4 +103,5 @@ export async function compact(turn: Turn, request: Omit<ModelRequest, 'input'>, 
   };
   record(turn, [added(item)]);
   turn.context = context;
+  turn.counted = undefined;
 }

@@ -81,6 +81,15 @@ export function contextOf(items: PageItem[], reader: Reader): { context: ModelIt
   return { context, held };
 }
 
+/** What the user said in a turn that the context already holds, also where a compaction took its place; what is `held` comes later. */
+export function saidIn(items: PageItem[], turnId: string, log: Blobs): string[] {
+  return items.flatMap(({ item }) => {
+    if (item.turnId !== turnId) return [];
+    if (item.type === 'compaction') return item.said ? [wholeText(item.said, log)] : [];
+    return item.type === 'user' ? [wholeText(item.input.text, log)] : [];
+  });
+}
+
 /** A careful guess of the tokens in it: about three and a half bytes a token, and a flat price for an image. */
 export function estimateTokens(items: ModelItem[]): number {
   let bytes = 0;

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { InstructionsItem } from '../../../shared/domain/item.ts';
 import type { FilesPort } from '../ports.ts';
+import { charBorder } from './bounded.ts';
 
 /** Bytes that all instruction files together may take. */
 const limit = 32 * 1024;
@@ -30,12 +31,14 @@ export async function gatherInstructions(
   cwd: string,
 ): Promise<Instructions> {
   const found: Instructions = { sources: [], withheld: [], text: '' };
+  let room = limit;
   const take = async (file: string): Promise<boolean> => {
-    const bytes = await files.read(file, { from: 0, length: limit + 1 }).catch(() => undefined);
+    const bytes = await files.read(file, { from: 0, length: room + 1 }).catch(() => undefined);
     if (!bytes) return false;
-    const room = limit - found.text.length;
-    const text = new TextDecoder().decode(bytes.subarray(0, Math.max(0, room)));
-    found.sources.push({ path: file, bytes: bytes.length, cut: bytes.length > room });
+    const taken = bytes.length > room ? bytes.subarray(0, charBorder(bytes, room)) : bytes;
+    const text = new TextDecoder().decode(taken);
+    room -= taken.length;
+    found.sources.push({ path: file, bytes: taken.length, cut: taken.length < bytes.length });
     if (text.trim() !== '') found.text += `\n<instructions file="${file}">\n${text.trim()}\n</instructions>\n`;
     return true;
   };

@@ -4,8 +4,9 @@ import type { TurnFact } from '../../../shared/protocol/turn.ts';
 import type { AnswerItem, ModelRequest } from '../ports.ts';
 import { bodyOf } from './body.ts';
 import { type Background, runCalls } from './calls.ts';
-import { compact, roomOf } from './compaction.ts';
-import { estimateTokens, modelItemOf } from './context.ts';
+import { streamedFacts } from './closing.ts';
+import { compact, roomOf, tokensOf } from './compaction.ts';
+import { modelItemOf } from './context.ts';
 import { systemPrompt } from './prompt.ts';
 import { ask } from './request.ts';
 import { findTitle, toolSpecs } from './tools/registry.ts';
@@ -14,12 +15,11 @@ import { added, headerOf, record, type Turn } from './turn.ts';
 /** Compactions in a row that did not make the request fit, before the turn gives up. */
 const squeezes = 4;
 
-function itemsOf(turn: Turn, answer: AnswerItem[], interrupted: boolean): Item[] {
+function itemsOf(turn: Turn, answer: AnswerItem[]): Item[] {
   const { ids, clock, log } = turn.ports;
   return answer.map((part): Item => {
     const base = { id: ids.next('item'), turnId: turn.id, at: clock.now() };
-    if (part.type === 'text')
-      return { type: 'text', ...base, body: bodyOf(part.text, log), ...(interrupted ? { interrupted: true as const } : {}) };
+    if (part.type === 'text') return { type: 'text', ...base, body: bodyOf(part.text, log) };
     if (part.type === 'reasoning')
       return { type: 'reasoning', ...base, summary: part.summary, ...(part.opaque ? { opaque: part.opaque } : {}) };
     const { callId, tool, args } = part;
@@ -65,12 +65,16 @@ export async function runTurn(turn: Turn, background: Background): Promise<void>
       record(turn, results);
       return;
     }
-    turn.context.push(...turn.steers.splice(0));
+    for (const steer of turn.steers.splice(0)) {
+      turn.context.push(steer);
+      if (steer.type === 'user') turn.said.push(steer.text);
+    }
     const request = requestFor(turn);
 
-    if (pressed > 0 || estimateTokens(turn.context) > roomOf(turn.model)) {
+    if (pressed > 0 || tokensOf(turn) > roomOf(turn.model)) {
       record(turn, results);
       await compact(turn, request, pressed);
+      if (turn.signal.aborted) return;
       results.length = 0;
     }
     const requestId = turn.ports.ids.next('request');
@@ -79,8 +83,11 @@ export async function runTurn(turn: Turn, background: Background): Promise<void>
       { type: 'request.started', data: { requestId, turnId: turn.id, provider: turn.provider.id, model: turn.model.id } },
     ]);
     for (const id of turn.spent.splice(0)) turn.ports.commands.discard(id);
-    const { end: answer, partial, usage } = await ask(turn, { ...request, input: turn.context }, requestId);
-    if (turn.signal.aborted) return;
+    const { end: answer, streamed, usage } = await ask(turn, { ...request, input: turn.context }, requestId);
+    if (turn.signal.aborted) {
+      record(turn, [...streamedFacts(turn.ports, turn.id, streamed), usage]);
+      return;
+    }
 
     if (answer.stop === 'error') {
       if (answer.error?.code === 'limited' && answer.error.data?.reason === 'context' && pressed < squeezes) {
@@ -88,17 +95,17 @@ export async function runTurn(turn: Turn, background: Background): Promise<void>
         pressed += 1;
         continue;
       }
-      const text = itemsOf(turn, partial.trim() === '' ? [] : [{ type: 'text', text: partial }], true);
-      end([usage, ...text.map(added)], failedFor(answer.error));
+      end([usage, ...streamedFacts(turn.ports, turn.id, streamed)], failedFor(answer.error));
       return;
     }
     pressed = 0;
-    const items = itemsOf(turn, answer.items, false);
+    const items = itemsOf(turn, answer.items);
     const facts: TurnFact[] = [usage, ...items.map(added)];
     for (const item of items) {
       const mine = modelItemOf(item, reader);
       if (mine) turn.context.push(mine);
     }
+    if (answer.tokens) turn.counted = { tokens: answer.tokens.input + answer.tokens.output, items: turn.context.length };
     if (items.some((item) => item.type === 'call')) {
       record(turn, facts);
     } else if (turn.steers.length > 0) {

@@ -1,5 +1,5 @@
 import { noTokens, priceOf } from '../../../shared/domain/money.ts';
-import type { ErrorData } from '../../../shared/errors.ts';
+import { type ErrorData, toErrorData } from '../../../shared/errors.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
 import type { ModelEvent, ModelRequest } from '../ports.ts';
 import { record, type Turn, wait } from './turn.ts';
@@ -16,8 +16,8 @@ const liveEvery = 300;
 export type End = Extract<ModelEvent, { type: 'end' }>;
 export interface Answer {
   end: End;
-  /** What had streamed of an answer that did not become whole. */
-  partial: string;
+  /** What had streamed, for an answer that did not become whole. */
+  streamed: { text: string; reasoning: string };
   /** The usage of the attempt that ended, to be committed with what it brought. */
   usage: Extract<TurnFact, { type: 'usage.recorded' }>;
 }
@@ -39,7 +39,7 @@ function usageFact(turn: Turn, requestId: string, end: End): Answer['usage'] {
 }
 
 /** Passes text on as it comes and keeps it, now and then, where a killed program finds it again. */
-function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reasoning', text: string): void; close(): string } {
+function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reasoning', text: string): void; close(): Answer['streamed'] } {
   const { clock, log } = turn.ports;
   const live = { requestId, text: '', reasoning: '' };
   let savedAt = clock.now();
@@ -48,7 +48,12 @@ function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reason
     cancel?.();
     cancel = undefined;
     savedAt = clock.now();
-    log.saveLive(turn.threadId, live);
+    try {
+      log.saveLive(turn.threadId, live);
+    } catch (thrown) {
+      // Only a killed program would miss it.
+      turn.ports.note(`what streams was not saved: ${toErrorData(thrown).message}`);
+    }
   };
   return {
     add: (part, text) => {
@@ -59,21 +64,19 @@ function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reason
     },
     close: () => {
       cancel?.();
-      // Whoever closes the turn finds it there.
-      if (turn.signal.aborted && live.text + live.reasoning !== '') save();
-      return live.text;
+      return live;
     },
   };
 }
 
-async function once(turn: Turn, request: ModelRequest, requestId: string): Promise<{ end: End; partial: string }> {
+async function once(turn: Turn, request: ModelRequest, requestId: string, quiet: boolean): Promise<Omit<Answer, 'usage'>> {
   const live = createLive(turn, requestId);
   let end: End = { type: 'end', stop: 'error', items: [], error: { code: 'broken', message: 'The provider ended without saying so.' } };
   for await (const event of turn.stream(request, turn.signal)) {
     if (event.type === 'end') end = event;
-    else live.add(event.type, event.text);
+    else if (!quiet) live.add(event.type, event.text);
   }
-  return { end, partial: live.close() };
+  return { end, streamed: live.close() };
 }
 
 /** When to try again, or undefined when trying again is pointless. */
@@ -86,15 +89,15 @@ export function retryTime(error: ErrorData, attempt: number, now: number, random
 
 /**
  * Asks the model until an answer is whole, or until trying again is pointless: every failed attempt and the time of the next one is
- * in the log. The intent of the first attempt must have been committed as `requestId`. Nothing of a failed attempt is kept.
+ * in the log. The intent of the first attempt must have been committed as `requestId`. Nothing of a failed attempt is kept. `quiet`: it is no answer to the user, nobody sees it stream.
  */
-export async function ask(turn: Turn, request: ModelRequest, requestId: string): Promise<Answer> {
+export async function ask(turn: Turn, request: ModelRequest, requestId: string, { quiet = false } = {}): Promise<Answer> {
   const { clock, ids } = turn.ports;
   for (let attempt = 1, id = requestId; ; attempt += 1) {
-    const { end, partial } = await once(turn, { ...request, idleTimeoutMs: request.idleTimeoutMs * 2 ** (attempt - 1) }, id);
+    const { end, streamed } = await once(turn, { ...request, idleTimeoutMs: request.idleTimeoutMs * 2 ** (attempt - 1) }, id, quiet);
     const usage = usageFact(turn, id, end);
     const retryAt = end.stop === 'error' && end.error ? retryTime(end.error, attempt, clock.now(), ids.random()) : undefined;
-    if (turn.signal.aborted || end.stop !== 'error' || !end.error || retryAt === undefined) return { end, partial, usage };
+    if (turn.signal.aborted || end.stop !== 'error' || !end.error || retryAt === undefined) return { end, streamed, usage };
     const next = ids.next('request');
     record(turn, [
       usage,

@@ -22,6 +22,10 @@ export interface Turn {
   instructions: string;
   /** What the model will be given next, kept as the turn goes on. */
   context: ModelItem[];
+  /** How many tokens the first so many items of the context are, as the provider counted them. */
+  counted?: { tokens: number; items: number } | undefined;
+  /** What the user asked for in this turn, word for word. */
+  said: string[];
   /** Commands whose output is wholly in the log, or will be with the next commit: their files can go. */
   spent: string[];
   /** Messages sent into the turn that the context does not hold yet. */

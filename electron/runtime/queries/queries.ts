@@ -1,6 +1,7 @@
 import type { Project } from '../../../shared/domain/project.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Params, QueryName, Result } from '../../../shared/protocol.ts';
+import type { Background } from '../agent/calls.ts';
 import type { Engine } from '../engine/engine.ts';
 import { inside } from '../policy/guard.ts';
 import type { Ports } from '../ports.ts';
@@ -13,9 +14,14 @@ export type Queries = {
 };
 
 const pageLimit = 500;
+const mostThreads = 10_000;
 const largestBlob = 32 * 1024 * 1024;
+const largestRead = 4 * 1024 * 1024;
 
-export function createQueries(ports: Ports, engine: Engine): Queries {
+/** A whole number that a client may name, brought into its bounds. */
+const within = (asked: number, least: number, most: number): number => Math.max(least, Math.min(most, Math.floor(asked)));
+
+export function createQueries(ports: Ports, engine: Engine, background: Background): Queries {
   const { log, config, catalog } = ports;
   const known = (threadId: string): void => {
     if (!engine.header(threadId))
@@ -33,7 +39,7 @@ export function createQueries(ports: Ports, engine: Engine): Queries {
   return {
     'thread.list': ({ projectId, cwd, archived, limit = 200 }) => ({
       threads: log.threads({
-        limit,
+        limit: within(limit, 1, mostThreads),
         ...(projectId === undefined ? {} : { projectId }),
         ...(cwd === undefined ? {} : { cwd }),
         ...(archived === undefined ? {} : { archived }),
@@ -41,14 +47,20 @@ export function createQueries(ports: Ports, engine: Engine): Queries {
     }),
     'thread.page': ({ threadId, before, limit = 50 }) => {
       known(threadId);
-      return log.page(threadId, { limit: Math.max(1, Math.min(pageLimit, limit)), ...(before === undefined ? {} : { before }) });
+      return log.page(threadId, { limit: within(limit, 1, pageLimit), ...(before === undefined ? {} : { before }) });
     },
     'thread.search': ({ text, threadId, limit = 50 }) => ({
-      hits: log.search({ text, limit: Math.min(pageLimit, limit), ...(threadId === undefined ? {} : { threadId }) }),
+      hits: log.search({ text, limit: within(limit, 1, pageLimit), ...(threadId === undefined ? {} : { threadId }) }),
     }),
+    'background.stop': async ({ threadId, id }) => {
+      const command = background.find(threadId, id);
+      if (!command) throw new AppError('missing', 'That command does not run any more.');
+      await command.stop();
+      return null;
+    },
     'item.read': ({ threadId, itemId, from = 0, length = 64 * 1024 }) => {
       known(threadId);
-      return readItem(ports, { threadId, itemId, from, length });
+      return readItem(ports, { threadId, itemId, from: within(from, 0, Number.MAX_SAFE_INTEGER), length: within(length, 0, largestRead) });
     },
     'blob.put': ({ base64 }) => {
       const bytes = Buffer.from(base64, 'base64');
@@ -62,7 +74,7 @@ export function createQueries(ports: Ports, engine: Engine): Queries {
     },
     'file.find': async ({ cwd, text, limit = 20 }) => {
       folderKnown(cwd);
-      return { paths: await findFiles(ports.search, cwd, text, Math.min(100, limit)) };
+      return { paths: await findFiles(ports.search, cwd, text, within(limit, 1, 100)) };
     },
     'file.read': async ({ projectId, path }) => readProjectFile(ports.files, projectOf(projectId), path),
     'health.read': () => ports.machine.health(),
@@ -87,7 +99,7 @@ export function createQueries(ports: Ports, engine: Engine): Queries {
     },
     'thread.changes': ({ threadId, limit = 100 }) => {
       known(threadId);
-      return { items: log.changes(threadId, Math.min(pageLimit, limit)) };
+      return { items: log.changes(threadId, within(limit, 1, pageLimit)) };
     },
     'settings.read': ({ projectId }) => {
       const project = engine.app().projects.find(({ id }) => id === projectId);

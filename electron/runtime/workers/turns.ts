@@ -6,10 +6,10 @@ import type { LoggedEvent } from '../../../shared/protocol.ts';
 import { bodyOf } from '../agent/body.ts';
 import type { Background } from '../agent/calls.ts';
 import { closeTurn } from '../agent/closing.ts';
-import { contextOf, modelItemOf } from '../agent/context.ts';
+import { contextOf, modelItemOf, saidIn } from '../agent/context.ts';
 import { gatherInstructions } from '../agent/instructions.ts';
 import { runTurn } from '../agent/loop.ts';
-import { record, type Turn } from '../agent/turn.ts';
+import { record, type Turn, wait } from '../agent/turn.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ports } from '../ports.ts';
 
@@ -28,6 +28,9 @@ interface Active {
   turn?: Turn;
 }
 
+/** Milliseconds until a turn's end is tried again when the log can't be written. */
+const patience = 5000;
+
 /** Starts a loop for each turn that begins or may go on, hands it what is said meanwhile, and brings stopped turns to their end. */
 export function createTurns(
   ports: Ports,
@@ -36,6 +39,7 @@ export function createTurns(
   keysOf: (threadId: string) => Record<string, string>,
 ): Turns {
   const active = new Map<string, Active>();
+  const closing = new AbortController();
 
   const projectOf = (header: ThreadHeader): { path: string; trusted: boolean } =>
     engine.app().projects.find(({ id }) => id === header.projectId) ?? { path: header.cwd, trusted: false };
@@ -79,7 +83,12 @@ export function createTurns(
       [...new Set([project.path, header.cwd])].map(async (root) => (await ports.files.realpath(root)) ?? path.resolve(root)),
     );
     const model = ports.catalog.model(header.model);
-    const { context, held } = contextOf(ports.log.context(threadId), { provider: provider.id, model, log: ports.log });
+    const items = ports.log.context(threadId);
+    const said = saidIn(items, turnId, ports.log);
+    const { context, held } = contextOf(items, { provider: provider.id, model, log: ports.log });
+    // What was counted last is still there, unless the last turn ended in the middle of something.
+    const counted =
+      header.context && header.lastTurn?.status === 'done' ? { tokens: header.context.tokens, items: context.length } : undefined;
     const turn: Turn = {
       threadId,
       id: turnId,
@@ -92,6 +101,8 @@ export function createTurns(
       roots,
       instructions,
       context,
+      counted,
+      said: said.slice(0, said.length - held.length),
       spent: [],
       steers: held,
     };
@@ -99,22 +110,48 @@ export function createTurns(
     return turn;
   };
 
-  /** Ends the turn if it is still open: as interrupted, or as failed when it can't go on at all. */
+  /**
+   * Ends the turn if it is still open: as interrupted, or as failed when it can't go on at all. While the disk refuses it is tried
+   * again: a turn that nobody works on must not look for ever as if somebody did.
+   */
   const close = async (threadId: string, turnId: string, error?: ErrorData): Promise<void> => {
-    const header = engine.header(threadId);
-    if (header?.turn?.id === turnId) await closeTurn(ports, engine, header, error);
+    for (let tries = 1; ; tries += 1) {
+      const header = engine.header(threadId);
+      if (header?.turn?.id !== turnId) return;
+      try {
+        await closeTurn(ports, engine, header, error);
+      } catch (thrown) {
+        const { code, message } = toErrorData(thrown);
+        if (tries === 1) ports.note(`turn ${turnId} could not be closed: ${message}`);
+        if (code !== 'unavailable' || closing.signal.aborted) return;
+        await wait(ports, ports.clock.now() + patience, closing.signal).catch(() => undefined);
+      }
+    }
   };
 
-  const work = async (threadId: string, turnId: string, entry: Active): Promise<void> => {
+  /** True when the turn only waits for a person. */
+  const work = async (threadId: string, turnId: string, entry: Active): Promise<boolean> => {
+    const { signal } = entry.controller;
     try {
       await runTurn(await open(threadId, turnId, entry), background);
+      if (!signal.aborted) return true;
     } catch (thrown) {
       const error = toErrorData(thrown);
       if (error.code === 'broken')
         ports.note(`turn ${turnId}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : error.message}`);
-      if (!entry.controller.signal.aborted && error.code !== 'cancelled') await close(threadId, turnId, error);
+      if (!signal.aborted && error.code !== 'cancelled') await close(threadId, turnId, error);
     }
-    if (entry.controller.signal.aborted) await close(threadId, turnId);
+    if (signal.aborted) await close(threadId, turnId);
+    return false;
+  };
+
+  /** What happened on the thread before the loop had let go of it. */
+  const goOn = (threadId: string, turnId: string, waits: boolean): void => {
+    if (closing.signal.aborted) return;
+    const { turn, lastTurn, queue = [] } = engine.header(threadId) ?? {};
+    if (turn?.status === 'running' && (waits || turn.id !== turnId)) start(threadId, turn.id);
+    else if (turn?.status === 'stopping') stop(threadId, turn.id);
+    else if (!turn && lastTurn?.status === 'done' && queue.length > 0) engine.execute('queue.next', { threadId });
   };
 
   const start = (threadId: string, turnId: string): void => {
@@ -123,26 +160,21 @@ export function createTurns(
     // The commit that began it has to be published to everyone first.
     entry.done = Promise.resolve()
       .then(() => work(threadId, turnId, entry))
-      .catch((thrown: unknown) => ports.note(`turn ${turnId} could not be closed: ${toErrorData(thrown).message}`))
-      .finally(() => {
-        if (active.get(threadId) === entry) active.delete(threadId);
-        ports.log.clearLive(threadId);
-        const header = engine.header(threadId);
-        // A question may have been answered, or a stop asked for, before the loop had let go.
-        if (header?.turn?.status === 'running' && !entry.controller.signal.aborted) start(threadId, header.turn.id);
-        else if (header?.turn?.status === 'stopping') stop(threadId, header.turn.id);
-        else if (!header?.turn && header?.lastTurn?.status === 'done' && header.queue.length > 0)
-          engine.execute('queue.next', { threadId });
+      .then((waits) => {
+        active.delete(threadId);
+        if (ports.log.live(threadId)) ports.log.clearLive(threadId);
+        goOn(threadId, turnId, waits);
+      })
+      .catch((thrown: unknown) => {
+        active.delete(threadId);
+        ports.note(`after turn ${turnId}: ${toErrorData(thrown).message}`);
       });
   };
 
   const stop = (threadId: string, turnId: string): void => {
     const entry = active.get(threadId);
     if (entry) entry.controller.abort();
-    else
-      void close(threadId, turnId).catch((thrown: unknown) =>
-        ports.note(`turn ${turnId} could not be closed: ${toErrorData(thrown).message}`),
-      );
+    else void close(threadId, turnId);
   };
 
   const onEvent = (event: LoggedEvent): void => {
@@ -178,6 +210,7 @@ export function createTurns(
     rested: async () => void (await Promise.all([...active.values()].map(({ done }) => done))),
     close: async () => {
       unlisten();
+      closing.abort();
       const entries = [...active.values()];
       for (const { controller } of entries) controller.abort();
       await Promise.all(entries.map(({ done }) => done));

@@ -29,6 +29,7 @@ export const decideProject: Decisions<Names> = {
   },
   'project.move': ({ projectId, before }, context) => {
     projectOf(context, projectId);
+    if (before === projectId) return done();
     return done({ stream: appStream, type: 'project.moved', data: { projectId, ...(before === undefined ? {} : { before }) } });
   },
   'project.trust': ({ projectId, trusted }, context) => {

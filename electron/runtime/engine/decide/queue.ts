@@ -1,7 +1,7 @@
 import type { ThreadHeader } from '../../../../shared/domain/thread.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { type Decisions, done, threadOf } from '../decision.ts';
-import { turnStart } from './turn.ts';
+import { checkInput, turnStart } from './turn.ts';
 
 type Names = 'queue.edit' | 'queue.move' | 'queue.remove' | 'queue.next';
 
@@ -13,10 +13,12 @@ const known = (header: ThreadHeader, queueId: string): void => {
 export const decideQueue: Decisions<Names> = {
   'queue.edit': ({ threadId, queueId, input }, context) => {
     known(threadOf(context, threadId), queueId);
+    checkInput(input);
     return done({ stream: threadId, type: 'queue.edited', data: { queueId, input } });
   },
   'queue.move': ({ threadId, queueId, before }, context) => {
     known(threadOf(context, threadId), queueId);
+    if (before === queueId) return done();
     return done({ stream: threadId, type: 'queue.moved', data: { queueId, ...(before === undefined ? {} : { before }) } });
   },
   'queue.remove': ({ threadId, queueId }, context) => {

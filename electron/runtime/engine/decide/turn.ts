@@ -21,6 +21,11 @@ export function titleFrom(text: string): string {
   return line.length <= 60 ? line : `${line.slice(0, 60).replace(/\s+\S*$/, '')} …`;
 }
 
+export function checkInput(input: Input): void {
+  if (input.text.text.trim() === '' && !input.images?.length)
+    throw new AppError('invalid', 'The message is empty.', { hint: 'Write what is to be done.' });
+}
+
 /** The events that begin a turn with a person's message. */
 export function turnStart(
   header: ThreadHeader,
@@ -66,8 +71,7 @@ const stops = new Set<TurnFact['type']>(['request.started', 'patch.prepared', 'b
 export const decideTurn: Decisions<Names> = {
   'turn.send': ({ threadId, input, mode = 'queue' }, context) => {
     const header = threadOf(context, threadId);
-    if (input.text.text.trim() === '' && !input.images?.length)
-      throw new AppError('invalid', 'The message is empty.', { hint: 'Write what is to be done.' });
+    checkInput(input);
     const { turn } = header;
     if (!turn) {
       const start = turnStart(header, input, context);
