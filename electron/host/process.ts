@@ -1,30 +1,31 @@
-// The runtime in a process of its own, which the desktop's main process starts. Standard input and output carry the window's messages,
-// so nothing here may print to standard output. Anybody else attaches over the socket.
+// The runtime in a process of its own, which the desktop's main process starts: a child with Node 24, or a utility process of Electron.
+// A channel to the parent, over standard input and output or over a port, says whether it is still there; so nothing here may print to
+// standard output. The windows and everybody else attach over the socket.
 import { fileURLToPath } from 'node:url';
+import { createPortChannel, type EmitterPort } from '../../shared/client/port-channel.ts';
 import type { Channel } from '../../shared/wire.ts';
 import { dial } from './channels/socket.ts';
 import { createStdioChannel } from './channels/stdio.ts';
 import { findHome, makeHome } from './home.ts';
 import { readOwner } from './lock.ts';
 import { becomeOwner } from './owner.ts';
-
-/** The parent alone holds the other end of the pipe: it needs no secret to prove that it is the parent. */
-export const parentToken = 'parent';
+import { parentToken } from './parent.ts';
 
 /** How long an owner may be out of reach while it begins or ends, in milliseconds. */
 const patience = 15_000;
 
-/** Resolves when this process has nothing left to do: the parent is gone, and so are all who attached and all work. */
-export async function runProcess(home: string, parent: Channel): Promise<void> {
+/** Resolves when this process has nothing left to do: the parent is gone, and so are all who attached and all work; or at `stop`. */
+export async function runProcess(home: string, parent: Channel, stop: AbortSignal = new AbortController().signal): Promise<void> {
   makeHome(home);
   const gone = new Promise<void>((resolve) => parent.onClose(resolve));
+  const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));
   for (const until = Date.now() + patience; ; ) {
     const owner = await becomeOwner({ home, role: 'window' });
     if (owner) {
       const over = Promise.withResolvers<void>();
       owner.serve(parent, { token: parentToken, onClose: over.resolve });
-      await Promise.race([over.promise, gone]);
-      await owner.rest();
+      await Promise.race([over.promise, gone, stopped]);
+      await Promise.race([owner.rest(), stopped]);
       await owner.close();
       return;
     }
@@ -51,12 +52,31 @@ function relay(parent: Channel, owner: Channel, token: string): Promise<void> {
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  runProcess(findHome(), createStdioChannel(process.stdin, process.stdout)).then(
-    () => process.exit(0),
-    (thrown: unknown) => {
-      process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
-      process.exit(1);
-    },
-  );
+/** Electron gives its utility processes this port; the first message on it brings the one that is meant for us. */
+interface ParentPort {
+  once(type: 'message', listener: (event: { ports: EmitterPort[] }) => void): void;
+}
+const { parentPort } = process as NodeJS.Process & { parentPort?: ParentPort };
+
+function openParent(): Promise<Channel> {
+  if (!parentPort) return Promise.resolve(createStdioChannel(process.stdin, process.stdout));
+  return new Promise((resolve, reject) => {
+    parentPort.once('message', ({ ports: [port] }) => (port ? resolve(createPortChannel(port)) : reject(new Error('No port came.'))));
+  });
+}
+
+if (parentPort || process.argv[1] === fileURLToPath(import.meta.url)) {
+  const stop = new AbortController();
+  process.once('SIGTERM', () => stop.abort());
+  // The terminal sends Ctrl-C to its whole group: the parent decides what becomes of us.
+  process.on('SIGINT', () => undefined);
+  openParent()
+    .then((parent) => runProcess(findHome(), parent, stop.signal))
+    .then(
+      () => process.exit(0),
+      (thrown: unknown) => {
+        process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`);
+        process.exit(1);
+      },
+    );
 }

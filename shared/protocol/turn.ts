@@ -55,6 +55,8 @@ export const turnRows = {
     from: 'runtime',
   }),
 
+  /** Ends a command that goes on in the background; its end goes into the log. */
+  'background.stop': query(z.object({ threadId, id: z.string() }), typed<null>()),
   /** A part of an item's whole text, in bytes. */
   'item.read': query(
     z.object({ threadId, itemId, from: z.optional(z.number()), length: z.optional(z.number()) }),
