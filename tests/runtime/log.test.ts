@@ -105,7 +105,7 @@ it('says what is wrong with a damaged file and changes nothing in it', () => {
 it('survives a full disk: nothing half-done, an error that says so, and work again when there is room [PRJ-5]', () => {
   const pragma = vi.spyOn(Database.prototype, 'pragma');
   const disk = engineOnDisk();
-  const db = pragma.mock.contexts[0] as unknown as Database.Database;
+  const db = pragma.mock.contexts[0];
   pragma.mockRestore();
   const { projectId } = disk.engine.execute('project.add', { path: '/a' });
   const threadId = disk.thread(projectId);
@@ -115,7 +115,7 @@ it('survives a full disk: nothing half-done, an error that says so, and work aga
   const seen: unknown[] = [];
   disk.engine.listen((push) => void seen.push(push));
 
-  db.pragma(`max_page_count = ${db.pragma('page_count', { simple: true })}`);
+  db.pragma(`max_page_count = ${Number(db.pragma('page_count', { simple: true }))}`);
   const long = { text: 'x'.repeat(300_000), bytes: 300_000 };
   const fact = { type: 'item.added', data: { item: { type: 'text', id: 'i1', turnId, at: 1, body: long } } };
   const record = (): unknown => disk.engine.execute('turn.record', { threadId, turnId, facts: [fact] }, 'cmd-full');
