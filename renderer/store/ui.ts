@@ -52,6 +52,8 @@ export interface Kept {
   choice: { provider?: string; model?: string; profile?: string; effort?: string };
   diff: { split: boolean; wrap: boolean };
   welcomed: boolean;
+  /** Ids of the commands that were run last, newest first. */
+  recent: string[];
 }
 
 export interface UiStore {
@@ -63,7 +65,12 @@ export interface UiStore {
   drafts: Record<string, Draft>;
   palette: boolean;
   shortcuts: boolean;
-  find?: { text: string; at: number };
+  /** Find in thread: what is looked for, and which of the matches is shown. Absent = closed. */
+  find?: { text: string; at: number } | undefined;
+  /** The transcript brings this item into view, marks it, and takes the wish away. */
+  jump?: { threadId: string; itemId: string } | undefined;
+  /** What a command asked the thread's header to do: rename in place, or ask before it deletes. */
+  asked?: { what: 'rename' | 'delete'; threadId: string } | undefined;
   toasts: { id: string; text: string; tone: 'note' | 'stop' }[];
 }
 
@@ -80,6 +87,7 @@ export const keptDefaults: Kept = {
   choice: {},
   diff: { split: false, wrap: true },
   welcomed: false,
+  recent: [],
 };
 
 export const useUi = create<UiStore>(() => ({
