@@ -59,7 +59,7 @@ export function createDoor(ports: Ports, engine: Engine) {
     return { ...input, text: bodyOf(wholeText(input.text, ports.log), ports.log) };
   };
 
-  const steps: { [N in CommandName]?: (params: Params<N>) => Promise<Params<N>> } = {
+  const steps: { [N in CommandName]?: (params: Params<N>) => Params<N> | Promise<Params<N>> } = {
     'project.add': async (params) => ({ ...params, path: await folder(params.path) }),
     'thread.start': async (params) => {
       const settings = settingsFor(params.projectId);
@@ -80,15 +80,16 @@ export function createDoor(ports: Ports, engine: Engine) {
         ...(params.cwd === undefined ? {} : { cwd: await folder(params.cwd) }),
       };
     },
-    'thread.configure': async (params) => {
+    'thread.configure': (params) => {
       checkChoice(settingsFor(engine.header(params.threadId)?.projectId ?? ''), params);
       return params;
     },
-    'turn.send': async (params) => ({ ...params, input: putAway(params.input) }),
-    'queue.edit': async (params) => ({ ...params, input: putAway(params.input) }),
+    'turn.send': (params) => ({ ...params, input: putAway(params.input) }),
+    'queue.edit': (params) => ({ ...params, input: putAway(params.input) }),
   };
 
-  return async <N extends CommandName>(name: N, params: Params<N>): Promise<Params<N>> => {
+  /** At once where the world need not be looked at: then commands take effect in the order in which a client sent them. */
+  return <N extends CommandName>(name: N, params: Params<N>): Params<N> | Promise<Params<N>> => {
     const step = steps[name];
     return step ? step(params) : params;
   };

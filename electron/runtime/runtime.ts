@@ -83,10 +83,9 @@ export async function createRuntime(ports: Ports): Promise<Runtime> {
       }
       const command = checked.name as CommandName;
       // A command that was answered already is answered alike, whatever the world looks like now.
-      const ready =
-        commandId !== undefined && ports.log.receipt(commandId)
-          ? checked.params
-          : await enter(command, checked.params as Params<CommandName>);
+      const seen = commandId !== undefined && ports.log.receipt(commandId) !== undefined;
+      const entered = seen ? checked.params : enter(command, checked.params as Params<CommandName>);
+      const ready = entered instanceof Promise ? ((await entered) as unknown) : entered;
       // Looking at the world took its time.
       if (closing) throw new AppError('unavailable', 'The runtime is closing.');
       const threadId = (ready as { threadId?: string }).threadId;

@@ -84,6 +84,9 @@ export function effortOf({ model, effort }: ModelRequest): Effort | undefined {
 
 export const argumentsOf = (text: string): string => (text.trim() === '' ? '{}' : text);
 
+/** A tool's name as servers take it back: a model may have made up one that they would refuse, with the whole conversation. */
+export const nameOf = (tool: string): string => tool.replaceAll(/[^\w-]/g, '_').slice(0, 64);
+
 /**
  * The items of an answer that didn't come to its end. A call may have been cut, so none is kept; and reasoning is refused by the
  * server unless what it led to follows, so it loses its opaque form.
