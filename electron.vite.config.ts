@@ -44,7 +44,7 @@ export default defineConfig({
   },
   preload: {
     build: {
-      target: 'chrome130',
+      target: 'node20.18',
       // A sandboxed preload is one CommonJS file that can import nothing but "electron".
       externalizeDeps: false,
       rolldownOptions: { input: { preload: resolve('electron/preload.ts') }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },

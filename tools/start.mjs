@@ -1,18 +1,23 @@
-// Builds what is out of date, then lets Rehearsal do its job on the sample project in the terminal.
+// Builds what is out of date, then opens the window and serves it at a local address too. Without a display it only serves.
 import { spawn } from 'node:child_process';
 import { existsSync, globSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { build, root } from './command.mjs';
 
 const changed = (file) => statSync(path.join(root, file)).mtimeMs;
-const built = 'out/main/cli.js';
-const sources = globSync(['{shared,electron}/**/*.ts', '*.config.ts', 'package-lock.json'], { cwd: root });
-const stale = !existsSync(path.join(root, built)) || sources.some((file) => changed(file) > changed(built));
-if (stale && !(await build()).ok) process.exit(1);
+const built = ['out/main/main.js', 'out/preload/preload.cjs', 'out/renderer/index.html'];
+const sources = globSync(['{shared,electron,renderer}/**/*.{ts,tsx,css,html}', '*.config.ts', 'package-lock.json'], { cwd: root });
+const oldest = built.every((file) => existsSync(path.join(root, file))) ? Math.min(...built.map(changed)) : 0;
+if (sources.some((file) => changed(file) > oldest) && !(await build()).ok) process.exit(1);
 
-const child = spawn(process.execPath, [path.join(root, 'tools', 'switchyard.mjs'), 'rehearse', ...process.argv.slice(2)], {
-  stdio: 'inherit',
-});
+const headless = process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
+const [port] = process.argv.slice(2).filter((word) => /^\d+$/.test(word));
+if (headless) console.error('There is no display here: open this address in a browser.');
+else console.error('The window opens; it is at this address too, for a browser on this machine:');
+const words = headless
+  ? [path.join(root, 'tools', 'switchyard.mjs'), 'serve', ...(port ? ['--port', port] : [])]
+  : [path.join(root, 'tools', 'desktop.mjs'), `--serve=${port ?? 0}`];
+const child = spawn(process.execPath, words, { stdio: 'inherit' });
 process.on('SIGINT', () => {});
 process.on('SIGTERM', () => child.kill('SIGTERM'));
 child.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)));

@@ -13,6 +13,8 @@ const programs: Record<string, () => Promise<{ run: Run }>> = {
   projects: () => import('./projects.ts'),
   keys: () => import('./keys.ts'),
   daemon: () => import('./daemon.ts'),
+  serve: () => import('./serve.ts'),
+  app: () => import('./app.ts'),
   completions: () => import('./completions.ts'),
 };
 

@@ -152,6 +152,17 @@ needed and nobody was there to give it (it stays open: see \`switchyard threads 
   { words: ['daemon', 'status'], args: [], flags: [json], about: 'Say who owns the data folder and what runs. Exit 1: nobody.' },
   { words: ['daemon', 'stop'], args: [], flags: [], about: 'Stop the daemon. What runs is interrupted.' },
   {
+    words: ['serve'],
+    args: [],
+    flags: [
+      { name: 'port', value: 'N', about: 'the port on 127.0.0.1 (default: a free one)' },
+      { name: 'open', about: 'open it in the browser' },
+    ],
+    about: 'Serve the window to a browser on this machine; prints its address.',
+    more: 'The address works once: the browser that opens it first is let in from then on. From elsewhere, use a tunnel (ssh -L).',
+  },
+  { words: ['app'], args: [], flags: [], about: 'Open the desktop window.' },
+  {
     words: ['completions'],
     args: [{ name: 'SHELL', choices: ['bash', 'zsh', 'fish'] }],
     flags: [],

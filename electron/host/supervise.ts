@@ -18,6 +18,7 @@ export interface RuntimeProcess {
   /** Asks it to end what runs and then itself. */
   stop(): void;
 }
+type Watched = RuntimeProcess & { own: boolean };
 
 export interface SuperviseParts {
   home: string;
@@ -29,6 +30,8 @@ export interface SuperviseParts {
 
 export interface Supervisor {
   news(): RuntimeNews;
+  /** Whether the runtime is a process of ours, and not somebody else's that we found. */
+  own(): boolean;
   /** Asks the runtime. AppError `unavailable` when it is not there or goes away. */
   request<N extends RequestName>(name: N, params: Params<N>): Promise<Result<N>>;
   /** Does not wait for the pause to end. */
@@ -43,7 +46,7 @@ const wellAfter = 30_000;
 
 export function supervise({ home, start, onNews, firstPause = 100 }: SuperviseParts): Supervisor {
   let news: RuntimeNews = { kind: 'runtime', state: 'restarting', attempt: 0 };
-  let current: RuntimeProcess | undefined;
+  let current: Watched | undefined;
   let closing = false;
   let wake = (): void => undefined;
   let nextId = 1;
@@ -53,14 +56,14 @@ export function supervise({ home, start, onNews, firstPause = 100 }: SupervisePa
     news = next;
     onNews(next);
   };
-  const findOther = async (): Promise<RuntimeProcess | undefined> => {
+  const findOther = async (): Promise<Watched | undefined> => {
     const note = readOwner(home);
     const channel = note && (await dial(note.address).catch(() => undefined));
     if (!note || !channel) return undefined;
     const ended = new Promise<string>((resolve) =>
       channel.onClose(() => resolve(`The ${note.role} that owned the data folder has ended.`)),
     );
-    return { channel, token: note.token, ended, stop: () => channel.close() };
+    return { channel, token: note.token, ended, stop: () => channel.close(), own: false };
   };
   const greet = ({ channel, token }: RuntimeProcess, onWelcome: () => void): void => {
     channel.onMessage((message) => {
@@ -94,7 +97,7 @@ export function supervise({ home, start, onNews, firstPause = 100 }: SupervisePa
       let reason: string;
       let welcomedAt = 0;
       try {
-        current = (await findOther()) ?? start();
+        current = (await findOther()) ?? { ...start(), own: true };
         greet(current, () => {
           welcomedAt = Date.now();
           tell({ kind: 'runtime', state: 'up' });
@@ -117,11 +120,12 @@ export function supervise({ home, start, onNews, firstPause = 100 }: SupervisePa
 
   return {
     news: () => news,
+    own: () => current?.own ?? false,
     request: (name, params) =>
       new Promise((resolve, reject) => {
         if (!current || news.state !== 'up') return reject(new AppError('unavailable', 'The runtime is not there.'));
         const id = nextId++;
-        pending.set(id, { resolve: resolve as (value: unknown) => void, reject });
+        pending.set(id, { resolve, reject });
         current.channel.send({ kind: 'request', id, name, params });
       }),
     retry: () => wake(),
