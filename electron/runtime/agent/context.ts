@@ -46,34 +46,35 @@ export function resultOf(item: Extract<Item, { type: 'call' }>, reader: Reader):
 }
 
 /**
- * The context for a model: calls of one answer stand together, their results right after them, and what a person said meanwhile
- * after those, as every provider wants it. While calls are open, `held` is what was said since: it follows their results.
+ * The context for a model, word for word as the turns' own loops had it: calls of one answer stand together, their results right after
+ * them, and what a person said meanwhile after those, as every provider wants it. An answer is one commit, so that its items follow
+ * each other without a gap. While calls are open, `held` is what was said since: it follows their results.
  */
 export function contextOf(items: PageItem[], reader: Reader): { context: ModelItem[]; held: ModelItem[] } {
   const context: ModelItem[] = [];
   let results: ModelItem[] = [];
   let later: ModelItem[] = [];
   let open = false;
+  let last = 0;
   const flush = (): void => {
     context.push(...results, ...later);
     results = [];
     later = [];
   };
-  for (const { item } of items) {
+  for (const { item, seq } of items) {
+    const sameAnswer = seq === last + 1;
+    last = seq;
     const mine = modelItemOf(item, reader);
     if (!mine) continue;
-    if (item.type === 'call') {
-      // A call after a steering message belongs to a later answer.
-      if (later.length > 0) flush();
-      context.push(mine);
-      if (item.status === 'open') open = true;
-      else results.push(resultOf(item, reader));
-    } else if (item.type === 'user' && item.steer && (results.length > 0 || open)) {
+    if (item.type === 'user' && item.steer && (results.length > 0 || open)) {
       later.push(mine);
-    } else {
-      flush();
-      context.push(mine);
+      continue;
     }
+    if (!sameAnswer) flush();
+    context.push(mine);
+    if (item.type !== 'call') continue;
+    if (item.status === 'open') open = true;
+    else results.push(resultOf(item, reader));
   }
   const held = open ? later : [];
   if (open) later = [];
