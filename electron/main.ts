@@ -88,7 +88,8 @@ function run(): void {
 makeHome(home);
 // Chromium's own files, and one instance for each data folder.
 app.setPath('userData', path.join(home, 'desktop', 'chromium'));
-app.enableSandbox();
+// As root Chromium's sandbox can't be had; the two switches together end the program.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
 for (const name of ['disable-background-networking', 'disable-component-update', 'disable-domain-reliability'])
   app.commandLine.appendSwitch(name);
 registerScheme();
