@@ -64,6 +64,8 @@ export interface UiStore {
   /** Unsent messages, by thread id or `new:` + project id. */
   drafts: Record<string, Draft>;
   palette: boolean;
+  /** What the palette lets choose from; absent = everything. */
+  palettePage?: 'model' | 'effort' | 'profile' | 'project' | undefined;
   shortcuts: boolean;
   /** Find in thread: what is looked for, and which of the matches is shown. Absent = closed. */
   find?: { text: string; at: number } | undefined;
