@@ -117,7 +117,9 @@ export function createFaults(options: { provider: Provider; modelId: string; now
     if (/model_not_found/.test(code)) return error('invalid', what, { hint: 'Choose another model with --model or in config.toml.' });
     if (status !== undefined && status >= 300 && status < 400)
       return error('invalid', `${name} answered ${status} and sent us to another address`, { hint: `Correct base_url under ${where}.` });
-    return error('invalid', what);
+    return error('invalid', what, {
+      hint: `The same request would be refused again. If ${name} does not know ${modelId}, choose another one with --model; if it speaks another protocol, correct wire under ${where}.`,
+    });
   };
 
   const body = (thrown: APIError): Told => {
