@@ -2,7 +2,13 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connect } from './connection/connection.ts';
 import { Frame } from './screens/frame.tsx';
+import { useApp } from './store/app.ts';
 import './theme/tokens.css';
+
+// Tests wait for it: connecting, up or down.
+const mark = (): void => void (document.documentElement.dataset['connection'] = useApp.getState().link.state);
+useApp.subscribe(mark);
+mark();
 
 const root = document.getElementById('root');
 if (root) {
