@@ -16,6 +16,8 @@ export interface SelectProps {
   onChange: (value: string) => void;
   /** Without a frame, for toolbars. */
   quiet?: boolean;
+  /** What is chosen is dangerous, and stays red. */
+  alarm?: boolean;
   disabled?: boolean;
   /** Shown for a value that is in no option. */
   placeholder?: string;
@@ -23,10 +25,21 @@ export interface SelectProps {
 }
 
 export function Select(props: SelectProps): JSX.Element {
-  const { label, value, options, onChange, quiet = false, disabled = false, placeholder = 'Choose …', side = 'bottom' } = props;
+  const {
+    label,
+    value,
+    options,
+    onChange,
+    quiet = false,
+    alarm = false,
+    disabled = false,
+    placeholder = 'Choose …',
+    side = 'bottom',
+  } = props;
   const chosen = options.find((option) => option.value === value)?.label ?? (value === '' ? placeholder : value);
+  const colour = alarm ? 'text-stop' : 'text-muted hover:text-text data-popup-open:text-text';
   const look = quiet
-    ? 'h-6 max-w-48 border-transparent px-1.5 text-muted hover:bg-hover hover:text-text data-popup-open:bg-hover data-popup-open:text-text'
+    ? `h-6 max-w-48 border-transparent px-1.5 hover:bg-hover data-popup-open:bg-hover ${colour}`
     : 'h-7 w-full border-line bg-raised px-2 hover:bg-hover';
   return (
     <Base.Root items={options} value={value} disabled={disabled} onValueChange={(next) => next !== null && onChange(next)}>
