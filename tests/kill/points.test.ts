@@ -6,22 +6,12 @@ import type { CallItem } from '../../shared/domain/item.ts';
 import type { LoggedEvent } from '../../shared/protocol.ts';
 import { answersIn, type SentRequest, type Step } from '../support/fake-model.ts';
 import { doubled, inputOf, lostOf, readLog, runsIn } from '../support/kill.ts';
+import { createRandom, pause } from '../support/random.ts';
 import { type Cli, createWorld, exec, patch, sentText, shell, type World } from '../support/world.ts';
 
 const points = Number(process.env['SOAK_POINTS'] ?? 30);
 const seed = Number(process.env['SOAK_SEED'] ?? 1);
 const stepsPerStory = 24;
-
-/** Mulberry32: the same points for the same seed, as far as the machine plays along. */
-function createRandom(from: number): (below: number) => number {
-  let state = from >>> 0;
-  return (below) => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return (((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * below;
-  };
-}
 
 const parts = [1, 2, 3, 4];
 const partOf = (name: string, part: number): string => `patched/${name}-${part}.txt`;
@@ -88,8 +78,6 @@ function changedHistories({ model }: World): string[] {
   );
 }
 
-const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
-
 /** A moment in the life of a run: in its start, at some of its events, at some of its requests, each a little later. */
 async function moment(world: World, run: Cli, random: (below: number) => number): Promise<void> {
   const kind = random(1);
@@ -145,6 +133,7 @@ it.skipIf(process.platform === 'win32')(
     const notInterrupted: string[] = [];
     const recoveries: number[] = [];
     const strange: string[] = [];
+    const during: Record<string, number> = {};
     let stories = 0;
     let before: { pid: number; id: string }[] = [];
     let interrupted: { thread: string; turn: string } | undefined;
@@ -188,6 +177,8 @@ it.skipIf(process.platform === 'win32')(
       // A start that was killed itself may have left the recovery to the next one.
       before = [...(recovered ? [] : before), ...world.survivors()];
       if (last?.open !== undefined) interrupted = { thread: last.id, turn: last.open };
+      const doing = last?.open === undefined ? 'no turn' : (last.calls.find(({ status }) => status === 'open')?.tool ?? 'request');
+      during[doing] = (during[doing] ?? 0) + 1;
     }
 
     // The way back: as often as there are stories to be ended, which is once.
@@ -202,6 +193,7 @@ it.skipIf(process.platform === 'win32')(
       points,
       seed,
       stories,
+      during,
       commands: runs.length,
       told: told.length,
       lost: lostOf(told, log).length,
