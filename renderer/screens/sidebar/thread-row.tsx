@@ -1,0 +1,88 @@
+import { Ellipsis, Pin } from 'lucide-react';
+import { type CSSProperties, type JSX, memo } from 'react';
+import type { ThreadSummary } from '../../../shared/domain/thread.ts';
+import { IconButton } from '../../parts/button.tsx';
+import { Glyph, glyphOf } from '../../parts/glyph.tsx';
+import { type HoverCardHandle, HoverCardRow } from '../../parts/hover-card.tsx';
+import { Menu } from '../../parts/menu.tsx';
+import { coarseDuration, shortTime } from '../../parts/time.ts';
+import { useThreads } from '../../store/threads.ts';
+import { useUi } from '../../store/ui.ts';
+import { act } from '../act.ts';
+import { useTimeWords } from '../ticking.ts';
+import { type RowActions, threadMenu } from './menus.ts';
+import { Rename, RowFrame } from './row-parts.tsx';
+
+export interface ThreadRowProps {
+  thread: ThreadSummary;
+  style: CSSProperties;
+  at: number;
+  of: number;
+  active: boolean;
+  selected: boolean;
+  renaming: boolean;
+  drop: 'above' | 'below' | undefined;
+  card: HoverCardHandle;
+  actions: RowActions;
+}
+
+/** How long the turn goes on, or when something happened last. */
+function When({ thread }: { thread: ThreadSummary }): JSX.Element {
+  const working = thread.status === 'working';
+  // An open thread knows when its turn began; the row only knows its last event.
+  const startedAt = useThreads((threads) => threads[thread.id]?.state?.header.turn?.startedAt);
+  const words = useTimeWords(
+    (now) => (working ? coarseDuration(now - (startedAt ?? thread.updatedAt)) : shortTime(thread.updatedAt, now)),
+    working,
+  );
+  return <span className={`text-caption tabular-nums ${working ? 'text-accent' : 'text-faint'}`}>{words}</span>;
+}
+
+export const ThreadRow = memo(function ThreadRow(props: ThreadRowProps): JSX.Element {
+  const { thread, style, at, of, active, selected, renaming, drop, card, actions } = props;
+  const seenAt = useUi((ui) => ui.kept.seen[thread.id]);
+  const state = selected && thread.status !== 'waiting' ? glyphOf(thread, Number.POSITIVE_INFINITY) : glyphOf(thread, seenAt);
+  const finish = (title: string | undefined): void => {
+    actions.rename('');
+    if (title !== undefined) void act('thread.rename', { threadId: thread.id, title });
+  };
+  return (
+    <HoverCardRow card={card} id={thread.id}>
+      <RowFrame id={thread.id} level={2} {...{ style, at, of, active, selected, drop }} draggable={!renaming && !thread.archived}>
+        <Glyph state={state} />
+        {renaming ? (
+          <Rename label="Title of the thread" value={thread.title} onDone={finish} />
+        ) : (
+          <>
+            <span
+              className={`min-w-0 flex-1 truncate ${state === 'idle' && !selected ? 'text-muted' : 'text-text'} ${state === 'unseen' || state === 'needs' ? 'font-strong' : ''}`}
+            >
+              <bdi>{thread.title}</bdi>
+            </span>
+            {thread.pinned ? <Pin size={12} strokeWidth={1.5} className="shrink-0 text-faint" role="img" aria-label="Pinned" /> : null}
+            <span className="grid shrink-0 items-center justify-items-end [grid-template-areas:'end'] *:[grid-area:end]">
+              <span className="group-hover:invisible group-has-[button:focus-visible]:invisible group-has-data-popup-open:invisible">
+                <When thread={thread} />
+              </span>
+              <span className="-mr-1 opacity-0 group-hover:opacity-100 has-focus-visible:opacity-100 has-data-popup-open:opacity-100">
+                <Menu
+                  align="start"
+                  trigger={
+                    <IconButton
+                      small
+                      label="Thread menu"
+                      icon={Ellipsis}
+                      tabIndex={active ? 0 : -1}
+                      onClick={(event) => event.stopPropagation()}
+                    />
+                  }
+                  items={() => threadMenu(thread, actions)}
+                />
+              </span>
+            </span>
+          </>
+        )}
+      </RowFrame>
+    </HoverCardRow>
+  );
+});
