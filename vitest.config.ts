@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
@@ -5,7 +6,9 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     maxWorkers: 2,
-    include: ['tests/**/*.test.ts'],
+    include: ['tests/**/*.test.{ts,tsx}'],
+    // The real one would fetch its binary and throw.
+    alias: { electron: fileURLToPath(new URL('tests/support/fake-electron.ts', import.meta.url)) },
     testTimeout: 60_000,
     hookTimeout: 60_000,
   },

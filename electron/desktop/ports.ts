@@ -33,7 +33,10 @@ export function servePorts(parts: PortsParts): WindowPorts {
     const runtime = new MessageChannelMain();
     const host = new MessageChannelMain();
     const closeRuntime = parts.onRuntimePort(runtime.port1);
+    let over = false;
     const close = (): void => {
+      if (over) return;
+      over = true;
       if (open.get(id)?.port === host.port1) open.delete(id);
       closeRuntime();
       host.port1.close();

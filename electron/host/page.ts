@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /** Where the build puts them; the same way up from here and from the bundle. */
 export const pageFolder = fileURLToPath(new URL('../../out/renderer/', import.meta.url));
+const iconFile = fileURLToPath(new URL('../../resources/icon.png', import.meta.url));
 
 /**
  * Nothing from elsewhere, nothing inline. Style attributes are how lists are placed; they can load nothing that the rest does not allow.
@@ -90,7 +91,8 @@ export function createPage(folder: string = pageFolder): Page {
 
   return {
     answer: async (pathname) => {
-      const file = await find(pathname);
+      // Browsers ask for it unbidden.
+      const file = pathname === '/favicon.ico' ? iconFile : await find(pathname);
       if (file === undefined) return missing();
       let body: Buffer<ArrayBuffer>;
       try {
