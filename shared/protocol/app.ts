@@ -1,4 +1,4 @@
-import type { Model, Provider } from '../domain/model.ts';
+import type { Effort, Model, Provider } from '../domain/model.ts';
 import { z } from '../schema.ts';
 import { query, typed } from './row.ts';
 
@@ -44,7 +44,16 @@ export const appRows = {
   'blob.put': query(z.object({ base64: z.string().check(z.maxLength(45_000_000)) }), typed<{ hash: string; bytes: number }>()),
   'settings.read': query(
     z.object({ projectId: z.optional(z.string()) }),
-    typed<{ provider: string; model: string; profile: string; providers: Provider[]; models: Model[]; warnings: ConfigWarning[] }>(),
+    typed<{
+      provider: string;
+      model: string;
+      profile: string;
+      /** Absent: the model's usual one. */
+      effort?: Effort;
+      providers: Provider[];
+      models: Model[];
+      warnings: ConfigWarning[];
+    }>(),
   ),
   /** Last write wins, outside the log: drafts and panes. A null value removes it. */
   'scratch.write': query(

@@ -103,12 +103,13 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
     },
     'settings.read': ({ projectId }) => {
       const project = engine.app().projects.find(({ id }) => id === projectId);
-      const { provider, model, profile, providers, warnings } = config.settings(project);
+      const { provider, model, profile, effort, providers, warnings } = config.settings(project);
       const all = Object.values(providers);
       return {
         provider,
         model: model ?? providers[provider]?.defaultModel ?? '',
         profile,
+        ...(effort === undefined ? {} : { effort }),
         providers: all,
         models: catalog.models(),
         warnings,
