@@ -1,0 +1,170 @@
+import { Check, ShieldQuestion, X } from 'lucide-react';
+import { type JSX, useState } from 'react';
+import type { ApprovalAnswer, ApprovalItem, Subject } from '../../shared/domain/item.ts';
+import { toErrorData } from '../../shared/errors.ts';
+import { request } from '../connection/connection.ts';
+import { Button } from '../parts/button.tsx';
+import { CopyButton } from '../parts/copy.tsx';
+import { visible, visibleLine } from '../parts/safe-text.ts';
+import { OwnDiff } from './patch.tsx';
+import { useTakeFocus } from './take-focus.ts';
+import { useThread } from './thread-context.ts';
+
+const asks = {
+  command: 'The agent wants to run a command',
+  write: 'The agent wants to change files',
+  read: 'The agent wants to read a file',
+};
+
+/** What is asked for, every character of it. */
+function Whole({ subject }: { subject: Subject }): JSX.Element {
+  if (subject.kind === 'write') {
+    return (
+      <div className="flex flex-col gap-1">
+        {subject.paths.map((path) => (
+          <div key={path} className="font-mono text-code wrap-anywhere">
+            {visibleLine(path)}
+          </div>
+        ))}
+        <OwnDiff text={subject.diff} />
+      </div>
+    );
+  }
+  const text = subject.kind === 'command' ? subject.command : subject.path;
+  return (
+    <div className="group/copy relative rounded-box border bg-sunken">
+      <pre className="max-h-120 overflow-y-auto px-3 py-2 pr-9 text-code whitespace-pre-wrap wrap-anywhere">
+        {subject.kind === 'command' ? visible(text) : visibleLine(text)}
+      </pre>
+      <div className="absolute top-1 right-1">
+        <CopyButton text={text} label={subject.kind === 'command' ? 'Copy command' : 'Copy path'} />
+      </div>
+    </div>
+  );
+}
+
+const short = (subject: Subject): string =>
+  visibleLine(subject.kind === 'command' ? subject.command : subject.kind === 'read' ? subject.path : subject.paths.join(', '));
+
+function Closed({ item }: { item: ApprovalItem }): JSX.Element {
+  const granted = item.status === 'granted';
+  const Icon = granted ? Check : X;
+  const words = granted
+    ? item.answer === 'thread'
+      ? 'Allowed in this thread'
+      : 'Allowed once'
+    : item.status === 'refused'
+      ? 'Refused'
+      : 'Not asked any more';
+  return (
+    <div className="flex gap-1.5 text-faint">
+      <Icon size={14} strokeWidth={1.5} className="mt-0.75 shrink-0" aria-hidden="true" />
+      <span className="truncate">
+        {words} · <span className="font-mono text-code">{short(item.subject)}</span>
+      </span>
+    </div>
+  );
+}
+
+/** A question that stops the turn: the one thing in a thread that stands out. Enter allows it once, Esc refuses. */
+export function Approval({ item }: { item: ApprovalItem }): JSX.Element {
+  return item.status === 'open' ? <Open item={item} /> : <Closed item={item} />;
+}
+
+function Open({ item }: { item: ApprovalItem }): JSX.Element {
+  const { threadId } = useThread();
+  const [sent, setSent] = useState(false);
+  const [note, setNote] = useState<string>();
+  const [error, setError] = useState<{ message: string; hint?: string }>();
+  const { ref, ready } = useTakeFocus<HTMLElement>(item.id);
+  const answer = (given: ApprovalAnswer, words?: string): void => {
+    if (sent) return;
+    setSent(true);
+    setError(undefined);
+    const text = words?.trim() ?? '';
+    request('approval.answer', { threadId, itemId: item.id, answer: given, ...(text === '' ? {} : { note: text }) }).catch(
+      (thrown: unknown) => {
+        setSent(false);
+        setError(toErrorData(thrown));
+      },
+    );
+  };
+  const { subject } = item;
+  return (
+    <section
+      ref={ref}
+      // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+      tabIndex={0}
+      aria-label={`Needs you: ${asks[subject.kind]}`}
+      data-approval={item.id}
+      onKeyDown={(event) => {
+        // Keys in its buttons and in the note mean what they mean there.
+        if (event.target !== event.currentTarget || event.repeat || event.nativeEvent.isComposing || !ready()) return;
+        if (event.key === 'Enter') answer('once');
+        else if (event.key === 'Escape') answer('no');
+        else return;
+        event.preventDefault();
+        event.stopPropagation();
+      }}
+      className="flex flex-col gap-2 rounded-box border border-wait bg-raised px-4 py-3 shadow-float focus-visible:outline-wait"
+    >
+      <div className="flex items-center gap-2">
+        <ShieldQuestion size={16} strokeWidth={1.5} className="shrink-0 text-wait" aria-hidden="true" />
+        <span className="font-strong">{asks[subject.kind]}</span>
+        <span className="min-w-0 flex-1 truncate text-right text-caption text-faint" title={visibleLine(item.rule)}>
+          {visibleLine(item.rule)}
+        </span>
+      </div>
+      <Whole subject={subject} />
+      {subject.kind === 'command' && <div className="text-caption text-faint wrap-anywhere">in {visibleLine(subject.cwd)}</div>}
+      {error && (
+        <div role="alert" className="text-stop">
+          {error.message} {error.hint}
+        </div>
+      )}
+      {note === undefined ? (
+        <div className="flex flex-wrap items-center gap-2">
+          <Button tone="primary" disabled={sent} onClick={() => answer('once')}>
+            Allow once <kbd className="font-sans text-caption opacity-80">Enter</kbd>
+          </Button>
+          <Button disabled={sent} onClick={() => answer('thread')}>
+            Allow in this thread
+          </Button>
+          <Button tone="quiet" disabled={sent} onClick={() => answer('no')}>
+            No <kbd className="font-sans text-caption text-faint">Esc</kbd>
+          </Button>
+          <Button tone="quiet" disabled={sent} onClick={() => setNote('')}>
+            No, with a note …
+          </Button>
+        </div>
+      ) : (
+        <form
+          className="flex items-center gap-2"
+          onSubmit={(event) => {
+            event.preventDefault();
+            answer('no', note);
+          }}
+        >
+          <input
+            // oxlint-disable-next-line jsx-a11y/no-autofocus
+            autoFocus
+            value={note}
+            onChange={(event) => setNote(event.target.value)}
+            onKeyDown={(event) => {
+              if (event.key !== 'Escape') return;
+              event.stopPropagation();
+              setNote(undefined);
+              ref.current?.focus();
+            }}
+            aria-label="Note to the agent"
+            placeholder="Tell the agent what to do instead"
+            className="h-7 min-w-0 flex-1 rounded-box border border-line-strong bg-bg px-2 outline-none placeholder:text-faint focus-visible:border-accent"
+          />
+          <Button type="submit" disabled={sent}>
+            Refuse
+          </Button>
+        </form>
+      )}
+    </section>
+  );
+}

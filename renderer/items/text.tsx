@@ -1,0 +1,35 @@
+import { type JSX, useState } from 'react';
+import type { TextItem } from '../../shared/domain/item.ts';
+import { CopyButton } from '../parts/copy.tsx';
+import { Markdown } from '../parts/markdown.tsx';
+import { ask } from './ask.ts';
+import { byteWords } from './reading.ts';
+import { useThread } from './thread-context.ts';
+
+const mostBytes = 2_000_000;
+
+/** The agent's words. */
+export function Text({ item }: { item: TextItem }): JSX.Element {
+  const { threadId } = useThread();
+  const [whole, setWhole] = useState<string>();
+  const { body } = item;
+  const read = async (): Promise<string> => {
+    if (!body.whole || whole !== undefined) return whole ?? body.text;
+    const part = await ask('item.read', { threadId, itemId: item.id, from: 0, length: mostBytes });
+    return part?.text ?? body.text;
+  };
+  return (
+    <div className="group/copy relative">
+      <Markdown text={whole ?? body.text} />
+      {body.whole && whole === undefined && (
+        <button type="button" className="text-caption text-accent hover:underline" onClick={() => void read().then(setWhole)}>
+          Show all {byteWords(body.bytes)}
+        </button>
+      )}
+      {item.interrupted && <div className="mt-1 text-caption text-faint">The answer broke off here.</div>}
+      <div className="absolute top-0 -right-7">
+        <CopyButton text={read} label="Copy message" />
+      </div>
+    </div>
+  );
+}

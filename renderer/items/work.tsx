@@ -1,0 +1,69 @@
+import type { JSX } from 'react';
+import type { ApprovalItem, CallItem, ReasoningItem } from '../../shared/domain/item.ts';
+import { Counts } from '../parts/diff.tsx';
+import { visibleLine } from '../parts/safe-text.ts';
+import { Call } from './call.tsx';
+import { Line } from './line.tsx';
+import { setOpened, useOpened } from './opened.ts';
+import { Reasoning } from './reasoning.tsx';
+import { standsOut, sumFiles, type WorkKind, workTime, workTitle } from './work-words.ts';
+
+export interface WorkProps {
+  work: WorkKind;
+  calls: readonly CallItem[];
+  parts: readonly (CallItem | ReasoningItem)[];
+  answers: ReadonlyMap<string, ApprovalItem>;
+  /** Calls that wait for a person. */
+  waiting: ReadonlySet<string>;
+}
+
+/** Calls of one sort in one line; those that are open or failed stand below it by themselves. */
+export function Work({ work, calls, parts, answers, waiting }: WorkProps): JSX.Element {
+  const first = calls[0];
+  const last = calls.at(-1);
+  // A group may grow at either end: it is open when it was opened by either of its ends.
+  const [byFirst] = useOpened(`work ${first?.id ?? ''}`);
+  const [byLast] = useOpened(`work ${last?.id ?? ''}`);
+  const open = byFirst || byLast;
+  const call = (each: CallItem, thoughts?: readonly ReasoningItem[]): JSX.Element => (
+    <Call key={each.id} call={each} answer={answers.get(each.id)} needsAnswer={waiting.has(each.id)} {...(thoughts ? { thoughts } : {})} />
+  );
+  if (first && calls.length === 1) {
+    return call(
+      first,
+      parts.filter((part) => part.type === 'reasoning'),
+    );
+  }
+  const toggle = (): void => {
+    for (const each of calls) setOpened(`work ${each.id}`, false);
+    if (open) return;
+    setOpened(`work ${first?.id ?? ''}`, true);
+    setOpened(`work ${last?.id ?? ''}`, true);
+  };
+  const time = workTime(calls, (each) => answers.has(each.id) || waiting.has(each.id));
+  const files = work === 'edit' ? sumFiles(calls) : undefined;
+  const visibleCalls = calls.filter(standsOut);
+  return (
+    <div>
+      <Line
+        open={open}
+        onToggle={toggle}
+        meta={
+          <>
+            {files && <Counts added={files.added} removed={files.removed} />}
+            {time !== undefined && <span>{time}</span>}
+          </>
+        }
+      >
+        {visibleLine(workTitle(calls))}
+      </Line>
+      {(open || visibleCalls.length > 0) && (
+        <div className="ml-5">
+          {open
+            ? parts.map((part) => (part.type === 'call' ? call(part) : <Reasoning key={part.id} item={part} />))
+            : visibleCalls.map((each) => call(each))}
+        </div>
+      )}
+    </div>
+  );
+}
