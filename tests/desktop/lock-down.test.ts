@@ -30,7 +30,7 @@ describe('a page', () => {
     ['nonsense', true],
   ])('asks for %s: refused = %s', (url, cancel) => {
     const answers: unknown[] = [];
-    handlerOf('onBeforeRequest')({ url }, (answer) => answers.push(answer));
+    handlerOf('onBeforeRequest')({ url }, (answer: unknown) => answers.push(answer));
     expect(answers).toEqual([{ cancel }]);
   });
 
