@@ -1,5 +1,6 @@
 import { useThreads } from '../../store/threads.ts';
 import { go, goBack, goForward, useUi } from '../../store/ui.ts';
+import { askForProject } from '../home/add-project.tsx';
 import {
   answerApproval,
   askDelete,
@@ -14,7 +15,6 @@ import {
   togglePin,
 } from '../thread/thread-actions.ts';
 import {
-  addProject,
   findInThread,
   focusComposer,
   jumpToThread,
@@ -72,7 +72,7 @@ export const commands: readonly Command[] = [
     when: 'always',
     run: () => openPalette('project'),
   },
-  { id: 'add-project', title: 'Add project', group: 'Threads', keys: ['Mod+Shift+A'], when: 'always', run: () => void addProject() },
+  { id: 'add-project', title: 'Add project', group: 'Threads', keys: ['Mod+Shift+A'], when: 'always', run: () => void askForProject() },
   { id: 'previous-thread', title: 'Previous thread', group: 'Threads', keys: ['Mod+Shift+['], when: 'always', run: () => stepThread(-1) },
   { id: 'next-thread', title: 'Next thread', group: 'Threads', keys: ['Mod+Shift+]'], when: 'always', run: () => stepThread(1) },
   {

@@ -1,8 +1,6 @@
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
-import { can, hostRequest } from '../../connection/host.ts';
 import { useApp } from '../../store/app.ts';
-import { go, keep, toast, useUi } from '../../store/ui.ts';
-import { act, wordsOf } from '../act.ts';
+import { go, keep, useUi } from '../../store/ui.ts';
 import { rowsOf } from '../sidebar/order.ts';
 import { currentThread, threadOf } from '../thread/thread-actions.ts';
 
@@ -22,18 +20,6 @@ export function focusComposer(): void {
 export function newThread(projectId = currentProject()): void {
   go({ screen: 'home', ...(projectId === undefined ? {} : { projectId }) });
   requestAnimationFrame(focusComposer);
-}
-
-/** Where the host has no folder dialog, the home screen asks for a path. */
-export async function addProject(): Promise<void> {
-  if (!can('pickFolder')) return go({ screen: 'home' });
-  try {
-    const { path } = await hostRequest('pickFolder', { title: 'Add a project' });
-    const added = path === null ? undefined : await act('project.add', { path });
-    if (added) newThread(added.projectId);
-  } catch (thrown) {
-    toast(wordsOf(thrown), 'stop');
-  }
 }
 
 /** The threads of the sidebar, whether or not their project is folded. */

@@ -1,0 +1,85 @@
+import type { Effort, Model } from '../../../../shared/domain/model.ts';
+import type { Result } from '../../../../shared/protocol.ts';
+import type { Kept } from '../../../store/ui.ts';
+
+export type Settings = Result<'settings.read'>;
+
+/** What a thread works with. */
+export interface Choice {
+  provider: string;
+  model: string;
+  profile: string;
+  effort?: Effort;
+}
+
+export interface ModelOption {
+  value: string;
+  label: string;
+  provider: string;
+  model: string;
+  detail?: string;
+}
+
+const separator = '\u0000';
+export const modelValue = (provider: string, model: string): string => `${provider}${separator}${model}`;
+
+export const effortNames: Record<Effort, string> = {
+  none: 'No reasoning',
+  minimal: 'Minimal',
+  low: 'Low',
+  medium: 'Medium',
+  high: 'High',
+  xhigh: 'Extra high',
+};
+
+export const profileOptions = [
+  { value: 'read-only', label: 'Read only', detail: 'Reads files. Changes nothing.' },
+  { value: 'workspace', label: 'Workspace', detail: 'Changes files in the project; asks before anything else.' },
+  { value: 'full-access', label: 'Full access', detail: 'Runs and changes anything on this machine without asking.' },
+];
+
+export function profileName(profile: string): string {
+  return profileOptions.find(({ value }) => value === profile)?.label ?? profile;
+}
+
+export function modelOf(settings: Settings | undefined, id: string): Model | undefined {
+  return settings?.models.find((model) => model.id === id);
+}
+
+/** Every model with who serves it. A server of one's own is known by its default model; what is chosen now is always in the list. */
+export function modelOptions(settings: Settings | undefined, chosen: { provider: string; model: string }): ModelOption[] {
+  const options: ModelOption[] = [];
+  const several = (settings?.providers.length ?? 0) > 1;
+  const add = (provider: string, id: string): void => {
+    if (id === '' || options.some((each) => each.provider === provider && each.model === id)) return;
+    const model = modelOf(settings, id);
+    const about = [several ? provider : '', model?.preview ? 'preview' : '', model?.inputs.includes('image') === false ? 'text only' : ''];
+    const detail = about.filter(Boolean).join(' · ');
+    options.push({ value: modelValue(provider, id), label: model?.name ?? id, provider, model: id, ...(detail ? { detail } : {}) });
+  };
+  for (const { id, kind, defaultModel } of settings?.providers ?? []) {
+    if (kind === 'openai') for (const model of settings?.models ?? []) if (model.id !== 'rehearsal') add(id, model.id);
+    if (kind === 'rehearsal') add(id, 'rehearsal');
+    if (defaultModel !== undefined) add(id, defaultModel);
+  }
+  add(chosen.provider, chosen.model);
+  return options;
+}
+
+/** What changes with a model: an effort that the new one does not know becomes its usual one. */
+export function withModel(settings: Settings | undefined, choice: Choice, provider: string, id: string): Partial<Choice> {
+  const model = modelOf(settings, id);
+  const change: Partial<Choice> = { provider, model: id };
+  if (choice.effort !== undefined && model?.defaultEffort !== undefined && !model.efforts.includes(choice.effort))
+    change.effort = model.defaultEffort;
+  return change;
+}
+
+/** What a new thread would be started with. */
+export function choiceFor(settings: Settings | undefined, kept: Kept['choice']): Choice {
+  const provider = kept.provider ?? settings?.provider ?? '';
+  const known = settings?.providers.find(({ id }) => id === provider);
+  const usual = provider === settings?.provider ? settings.model : (known?.defaultModel ?? settings?.model ?? '');
+  const effort = kept.effort as Effort | undefined;
+  return { provider, model: kept.model ?? usual, profile: kept.profile ?? settings?.profile ?? '', ...(effort ? { effort } : {}) };
+}

@@ -1,0 +1,56 @@
+import type { JSX } from 'react';
+import { Select } from '../../../parts/select.tsx';
+import { useApp } from '../../../store/app.ts';
+import { effortNames, modelOf, modelOptions, modelValue, profileName, profileOptions, withModel } from './choices.ts';
+import { configure, isEffort, type Target, useChoice } from './target.ts';
+
+/** Model, effort and profile: of the thread, or of the next new one. */
+export function Pickers({ target }: { target: Target }): JSX.Element | null {
+  const settings = useApp((app) => app.settings);
+  const choice = useChoice(target);
+  if (!choice) return null;
+  const models = modelOptions(settings, choice);
+  const model = modelOf(settings, choice.model);
+  const efforts = model?.efforts ?? [];
+  const effort = choice.effort ?? model?.defaultEffort;
+  const profiles = profileOptions.some(({ value }) => value === choice.profile)
+    ? profileOptions
+    : [...profileOptions, { value: choice.profile, label: profileName(choice.profile) }];
+  return (
+    <>
+      <Select
+        quiet
+        side="top"
+        label="Model"
+        value={modelValue(choice.provider, choice.model)}
+        options={models}
+        onChange={(value) => {
+          const option = models.find((each) => each.value === value);
+          if (option) configure(target, withModel(settings, choice, option.provider, option.model));
+        }}
+      />
+      {efforts.length > 0 && (
+        <Select
+          quiet
+          side="top"
+          label="Effort"
+          value={effort ?? ''}
+          placeholder="Effort"
+          options={efforts.map((value) => ({ value, label: effortNames[value] }))}
+          onChange={(value) => {
+            if (isEffort(value, efforts)) configure(target, { effort: value });
+          }}
+        />
+      )}
+      <Select
+        quiet
+        side="top"
+        label="Profile"
+        alarm={choice.profile === 'full-access'}
+        value={choice.profile}
+        options={profiles}
+        onChange={(profile) => configure(target, { profile })}
+      />
+    </>
+  );
+}
