@@ -1,6 +1,7 @@
 import { type CSSProperties, type JSX, useEffect } from 'react';
 import { useApp } from '../store/app.ts';
 import { useUi } from '../store/ui.ts';
+import { AddProject } from './home/add-project.tsx';
 import { Home } from './home.tsx';
 import { LinkBanner } from './link-banner.tsx';
 import { Palette } from './palette/palette.tsx';
@@ -51,6 +52,7 @@ export function Frame(): JSX.Element {
         <Screen />
       </div>
       <Palette />
+      <AddProject />
       <Toasts />
     </div>
   );

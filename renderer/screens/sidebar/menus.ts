@@ -1,10 +1,9 @@
 import type { Project } from '../../../shared/domain/project.ts';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
-import { can, hostRequest } from '../../connection/host.ts';
 import type { MenuEntry } from '../../parts/menu.tsx';
 import { useApp } from '../../store/app.ts';
-import { toast } from '../../store/ui.ts';
-import { act, wordsOf } from '../act.ts';
+import { act } from '../act.ts';
+import { copyWords } from '../copy.ts';
 import { newThread } from '../shortcuts/window-actions.ts';
 import { copyLink, forkThread, toggleArchive, togglePin } from '../thread/thread-actions.ts';
 import type { Asked } from './asking.tsx';
@@ -13,16 +12,6 @@ import { movesFor, projectStep, threadStep, topOf } from './order.ts';
 export interface RowActions {
   rename(key: string): void;
   ask(asked: Asked): void;
-}
-
-export async function copyPath(text: string): Promise<void> {
-  try {
-    if (can('copyText')) await hostRequest('copyText', { text });
-    else await navigator.clipboard.writeText(text);
-    toast('Path copied');
-  } catch (thrown) {
-    toast(`The path could not be copied. ${wordsOf(thrown)}`, 'stop');
-  }
 }
 
 const siblings = (thread: ThreadSummary): ThreadSummary[] =>
@@ -80,7 +69,7 @@ export function projectMenu(project: Project, { rename, ask }: RowActions): Menu
     project.trusted
       ? { label: 'Stop trusting …', onSelect: () => ask({ what: 'untrust', project }) }
       : { label: 'Trust …', onSelect: () => ask({ what: 'trust', project }) },
-    { label: 'Copy path', onSelect: () => void copyPath(project.path) },
+    { label: 'Copy path', onSelect: () => void copyWords(project.path, 'Path') },
     'separator',
     { label: 'Move up', keys: 'Alt+ArrowUp', disabled: stuck(-1), onSelect: () => moveProject(project, -1) },
     { label: 'Move down', keys: 'Alt+ArrowDown', disabled: stuck(1), onSelect: () => moveProject(project, 1) },

@@ -1,0 +1,76 @@
+import { ShieldOff } from 'lucide-react';
+import { type JSX, useMemo, useState } from 'react';
+import type { ThreadSummary } from '../../../shared/domain/thread.ts';
+import { Button } from '../../parts/button.tsx';
+import { Select } from '../../parts/select.tsx';
+import { useApp } from '../../store/app.ts';
+import { useUi } from '../../store/ui.ts';
+import { Asking } from '../sidebar/asking.tsx';
+import { Composer } from '../thread/composer/composer.tsx';
+import { HealthRow } from './health.tsx';
+import { ThreadList } from './thread-list.tsx';
+
+const recentCount = 8;
+
+function split(threads: Readonly<Record<string, ThreadSummary>>): { needing: ThreadSummary[]; recent: ThreadSummary[] } {
+  const all = Object.values(threads).toSorted((a, b) => b.updatedAt - a.updatedAt);
+  const needing = all.filter(({ status }) => status === 'waiting');
+  return { needing, recent: all.filter(({ status }) => status !== 'waiting').slice(0, recentCount) };
+}
+
+/** A new thread: in which project, and the first message. Below it, what waits for a person anywhere. */
+export function NewThread(): JSX.Element {
+  const projects = useApp(({ app }) => app.projects);
+  const threads = useApp(({ app }) => app.threads);
+  const health = useApp((app) => app.health);
+  const asked = useUi(({ place }) => place.projectId);
+  const [trusting, setTrusting] = useState(false);
+  const { needing, recent } = useMemo(() => split(threads), [threads]);
+  const project = projects.find(({ id }) => id === asked) ?? projects[0];
+  const failing = health?.checks.filter(({ status }) => status === 'fail') ?? [];
+  if (!project) return <></>;
+  // Not a place of its own: Back does not walk through the projects that were looked at.
+  const choose = (projectId: string): void => useUi.setState({ place: { screen: 'home', projectId } });
+  return (
+    <div className="mx-auto flex w-full max-w-3xl flex-col gap-8 px-8 pt-[14vh] pb-12">
+      <section aria-label="New thread" className="flex flex-col gap-2">
+        <div className="flex items-center gap-2 px-1">
+          <h1 className="text-title font-strong">New thread in</h1>
+          <Select
+            label="Project"
+            quiet
+            value={project.id}
+            options={projects.map(({ id, name, path }) => ({ value: id, label: name, detail: path }))}
+            onChange={choose}
+          />
+        </div>
+        <Composer key={project.id} projectId={project.id} />
+        {project.trusted ? null : (
+          <p className="flex items-center gap-2 px-1 text-muted">
+            <ShieldOff size={16} strokeWidth={1.5} className="shrink-0 text-faint" aria-hidden="true" />
+            <span className="min-w-0 flex-1">{project.name} is not trusted: its instructions and settings are left out.</span>
+            <Button small tone="quiet" onClick={() => setTrusting(true)}>
+              Trust …
+            </Button>
+          </p>
+        )}
+      </section>
+      {failing.length > 0 ? (
+        <ul aria-label="What does not work" className="divide-y rounded-box border">
+          {failing.map((check) => (
+            <HealthRow key={check.name} check={check} />
+          ))}
+        </ul>
+      ) : null}
+      <ThreadList title="Needs you" threads={needing} />
+      <ThreadList title="Recent" threads={recent} />
+      {needing.length + recent.length === 0 ? (
+        <p className="px-2 text-faint">
+          Say what should be different, and how you would check it. For example: “The invoice total ignores discounts; make the tests in
+          test/invoice pass.”
+        </p>
+      ) : null}
+      {trusting ? <Asking asked={{ what: 'trust', project }} onClose={() => setTrusting(false)} /> : null}
+    </div>
+  );
+}

@@ -1,0 +1,120 @@
+import { type JSX, useEffect, useState } from 'react';
+import type { Result } from '../../../shared/protocol.ts';
+import { TextField } from '../../parts/field.tsx';
+import { Select, type SelectOption } from '../../parts/select.tsx';
+import { useApp } from '../../store/app.ts';
+import { effortNames, profileOptions } from '../thread/composer/choices.ts';
+import { Group, SettingRow } from './row.tsx';
+import { useSettings } from './use-settings.ts';
+
+type Settings = Result<'settings.read'>;
+
+/** A model of a server of one's own has any name: it is typed. */
+function ModelName({ value, onDone }: { value: string; onDone: (value: string) => void }): JSX.Element {
+  const [text, setText] = useState(value);
+  useEffect(() => setText(value), [value]);
+  const finish = (): void => {
+    if (text.trim() !== value) onDone(text.trim());
+  };
+  return (
+    <TextField
+      label="Model"
+      hideLabel
+      mono
+      value={text}
+      onChange={setText}
+      onEnter={finish}
+      onBlur={finish}
+      placeholder="Name of a model"
+    />
+  );
+}
+
+function modelChoices({ provider: id, providers, models }: Settings): SelectOption[] {
+  const provider = providers.find((each) => each.id === id);
+  if (provider?.kind === 'rehearsal') return [{ value: 'rehearsal', label: 'Rehearsal (no model)' }];
+  return models
+    .filter((model) => model.id !== 'rehearsal')
+    .map(({ id, name, preview }) => ({ value: id, label: preview ? `${name}, preview` : name }));
+}
+
+const asModel = 'as the model';
+
+export function General(): JSX.Element {
+  const { settings, error, write } = useSettings();
+  const home = useApp((app) => app.health?.home);
+  if (!settings) return <p className={error ? 'text-stop' : 'text-faint'}>{error ?? 'Reading config.toml …'}</p>;
+  const { provider, model, profile, effort, providers, models, warnings } = settings;
+  const own = providers.find(({ id }) => id === provider);
+  const efforts = models.find(({ id }) => id === model)?.efforts ?? [];
+  const usual = models.find(({ id }) => id === model)?.defaultEffort;
+  return (
+    <>
+      {error ? (
+        <p role="alert" className="rounded-box bg-stop-soft px-3 py-2 text-stop">
+          {error}
+        </p>
+      ) : null}
+      <Group
+        title="New threads start with"
+        text="The composer can choose others for one thread. A trusted project’s own config.toml may too."
+      >
+        <SettingRow label="Provider" detail="Who serves the model">
+          <Select
+            label="Provider"
+            value={provider}
+            options={providers.map(({ id, baseUrl }) => ({ value: id, label: id, detail: baseUrl }))}
+            onChange={(next) => void write({ provider: next, model: null })}
+          />
+        </SettingRow>
+        <SettingRow
+          label="Model"
+          detail={own?.defaultModel && own.defaultModel !== model ? `The provider’s own is ${own.defaultModel}` : undefined}
+        >
+          {own?.kind === 'openai-compatible' ? (
+            <ModelName value={model} onDone={(next) => void write({ model: next === '' ? null : next })} />
+          ) : (
+            <Select label="Model" value={model} options={modelChoices(settings)} onChange={(next) => void write({ model: next })} />
+          )}
+        </SettingRow>
+        <SettingRow label="Effort" detail="How long the model thinks">
+          <Select
+            label="Effort"
+            value={effort ?? asModel}
+            disabled={efforts.length === 0}
+            options={[
+              { value: asModel, label: usual ? `As the model suggests: ${effortNames[usual].toLowerCase()}` : 'As the model suggests' },
+              ...efforts.map((each) => ({ value: each, label: effortNames[each] })),
+            ]}
+            onChange={(next) => void write({ effort: next === asModel ? null : next })}
+          />
+        </SettingRow>
+        <SettingRow label="Profile" detail="What the agent may do without asking">
+          <Select
+            label="Profile"
+            value={profile}
+            options={profileOptions.map(({ value, label }) => ({ value, label }))}
+            onChange={(next) => void write({ profile: next })}
+          />
+        </SettingRow>
+      </Group>
+      {warnings.length > 0 ? (
+        <Group title="Left out of config.toml">
+          {warnings.map(({ file, line, message }) => (
+            <div key={`${file}:${line}:${message}`} className="px-4 py-2">
+              <p>{message}</p>
+              <p className="font-mono text-code break-all text-faint">
+                {file}:{line}
+              </p>
+            </div>
+          ))}
+        </Group>
+      ) : null}
+      {home ? (
+        <p className="text-caption text-faint">
+          These are kept in <span className="font-mono text-code break-all">{home}/config.toml</span>, which may be edited by hand as well.
+        </p>
+      ) : null}
+    </>
+  );
+}

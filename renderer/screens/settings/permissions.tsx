@@ -1,0 +1,97 @@
+import { type JSX, useState } from 'react';
+import type { Project } from '../../../shared/domain/project.ts';
+import { Button } from '../../parts/button.tsx';
+import { useApp } from '../../store/app.ts';
+import { go } from '../../store/ui.ts';
+import { type Asked, Asking } from '../sidebar/asking.tsx';
+import { profileName } from '../thread/composer/choices.ts';
+import { Group } from './row.tsx';
+import { useSettings } from './use-settings.ts';
+
+// What the guard of the runtime does in this version, which has no sandbox.
+const profiles: { id: string; read: string; outside: string; command: string; change: string }[] = [
+  { id: 'read-only', read: 'allowed', outside: 'asks', command: 'asks', change: 'refused' },
+  { id: 'workspace', read: 'allowed', outside: 'asks', command: 'asks', change: 'asks' },
+  { id: 'full-access', read: 'allowed', outside: 'allowed', command: 'allowed', change: 'allowed' },
+];
+
+const colours: Record<string, string> = { allowed: 'text-text', asks: 'text-wait', refused: 'text-stop' };
+
+function Cell({ word }: { word: string }): JSX.Element {
+  return <td className={`px-3 py-2 ${colours[word] ?? ''}`}>{word}</td>;
+}
+
+function Trust({ project, onAsk }: { project: Project; onAsk: (asked: Asked) => void }): JSX.Element {
+  return (
+    <div className="flex items-center gap-4 px-4 py-2">
+      <div className="min-w-0 flex-1">
+        <p className="truncate">{project.name}</p>
+        <p className="truncate font-mono text-caption text-faint">{project.path}</p>
+      </div>
+      <span className="text-muted">{project.trusted ? 'Trusted' : 'Not trusted'}</span>
+      <Button small onClick={() => onAsk({ what: project.trusted ? 'untrust' : 'trust', project })}>
+        {project.trusted ? 'Stop trusting' : 'Trust …'}
+      </Button>
+    </div>
+  );
+}
+
+export function Permissions(): JSX.Element {
+  const { settings } = useSettings();
+  const projects = useApp(({ app }) => app.projects);
+  const [asked, setAsked] = useState<Asked>();
+  return (
+    <>
+      <section className="flex flex-col gap-2">
+        <h2 className="font-strong">Profiles</h2>
+        <p className="max-w-prose text-muted">
+          A thread works under one of these; the composer shows and switches it. This version has no sandbox, so outside of full access
+          every command and every change of a file asks first. An answer “for this thread” covers exactly what was asked.
+        </p>
+        <div className="overflow-x-auto rounded-box border">
+          <table className="w-full border-collapse">
+            <thead>
+              <tr className="border-b text-left text-caption text-muted *:px-3 *:py-2 *:font-normal">
+                <th scope="col">Profile</th>
+                <th scope="col">Read in the project</th>
+                <th scope="col">Read elsewhere</th>
+                <th scope="col">Run a command</th>
+                <th scope="col">Change a file</th>
+              </tr>
+            </thead>
+            <tbody className="divide-y">
+              {profiles.map(({ id, read, outside, command, change }) => (
+                <tr key={id}>
+                  <th scope="row" className="px-3 py-2 text-left font-normal">
+                    {profileName(id)}
+                    {settings?.profile === id ? <span className="ml-2 text-caption text-faint">new threads</span> : null}
+                  </th>
+                  <Cell word={read} />
+                  <Cell word={outside} />
+                  <Cell word={command} />
+                  <Cell word={change} />
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+        <div>
+          <Button small tone="quiet" onClick={() => go({ screen: 'settings', section: 'General' })}>
+            Change the profile of new threads
+          </Button>
+        </div>
+      </section>
+      {projects.length > 0 ? (
+        <Group
+          title="Trust"
+          text="Of a project that is not trusted, instruction files are named and left out, and its config.toml is not read."
+        >
+          {projects.map((project) => (
+            <Trust key={project.id} project={project} onAsk={setAsked} />
+          ))}
+        </Group>
+      ) : null}
+      {asked ? <Asking asked={asked} onClose={() => setAsked(undefined)} /> : null}
+    </>
+  );
+}

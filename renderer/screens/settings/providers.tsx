@@ -1,0 +1,82 @@
+import { type JSX, useState } from 'react';
+import type { Provider } from '../../../shared/domain/model.ts';
+import { Confirm } from '../../parts/dialog.tsx';
+import { useApp } from '../../store/app.ts';
+import { toast } from '../../store/ui.ts';
+import { act } from '../act.ts';
+import { ProviderCard } from './provider-card.tsx';
+import { useKeys } from './use-keys.ts';
+import { useSettings } from './use-settings.ts';
+
+const sample = `[providers.workshop]
+kind = "openai-compatible"
+base_url = "http://localhost:11434/v1"
+model = "qwen3-coder"
+# wire = "responses"            # the default is "chat"
+# api_key_env = "WORKSHOP_KEY"  # the name of a key, never the key itself`;
+
+export function Providers(): JSX.Element {
+  const { settings, error } = useSettings();
+  const { keys, reload } = useKeys();
+  const home = useApp((app) => app.health?.home);
+  const [removing, setRemoving] = useState<string>();
+  if (!settings) return <p className={error ? 'text-stop' : 'text-faint'}>{error ?? 'Reading config.toml …'}</p>;
+  const used = new Set(settings.providers.flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []));
+  const spare = keys?.names.filter((name) => !used.has(name)) ?? [];
+  const remove = async (name: string): Promise<void> => {
+    if ((await act('key.remove', { name })) !== undefined) toast(`${name} removed`);
+    reload();
+  };
+  const kept = (provider: Provider): boolean | undefined =>
+    provider.apiKeyEnv === undefined ? undefined : keys?.names.includes(provider.apiKeyEnv);
+  return (
+    <>
+      <div className="flex flex-col gap-3">
+        {settings.providers.map((provider) => (
+          <ProviderCard
+            key={provider.id}
+            provider={provider}
+            usual={provider.id === settings.provider}
+            kept={kept(provider)}
+            onSet={reload}
+            onRemove={setRemoving}
+          />
+        ))}
+      </div>
+      <section className="flex flex-col gap-2">
+        <h2 className="font-strong">Where keys are kept</h2>
+        <p className="max-w-prose text-muted">{keys?.where ?? 'Looking …'}</p>
+        {spare.length > 0 ? (
+          <p className="text-muted">
+            Kept as well, for no provider of this list: <span className="font-mono text-code">{spare.join(', ')}</span>
+          </p>
+        ) : null}
+      </section>
+      <section className="flex flex-col gap-2">
+        <h2 className="font-strong">Add a provider</h2>
+        <p className="max-w-prose text-muted">
+          Any server that speaks OpenAI’s protocol will do, on this machine or elsewhere. Write it into{' '}
+          <span className="font-mono text-code break-all">{home ?? ''}/config.toml</span>; it appears here at once when you come back.
+        </p>
+        <pre
+          tabIndex={0}
+          aria-label="An example for config.toml"
+          className="overflow-x-auto rounded-box border bg-sunken px-4 py-3 text-code text-muted"
+        >
+          {sample}
+        </pre>
+      </section>
+      {removing === undefined ? null : (
+        <Confirm
+          open
+          danger
+          title={`Remove ${removing}?`}
+          text="The key is deleted here; the provider still knows it. Threads that need it will stop with a message until there is another one."
+          action="Remove key"
+          onConfirm={() => void remove(removing)}
+          onClose={() => setRemoving(undefined)}
+        />
+      )}
+    </>
+  );
+}
