@@ -45,6 +45,8 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
   // A message that leaves the queue begins the turn that starts right behind.
   const begun = new Map<string, string>();
   let leftQueue: string | undefined;
+  /** How the last turn ended; undefined while one is open. */
+  let lastEnd: TurnEnd | undefined;
   let spent = { tokens: 0, credits: 0 };
 
   const fail = (thrown: unknown): void => {
@@ -88,7 +90,13 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
   const started = (turn: { turnId: string; queueId?: string }): void => {
     const turnId = turn.queueId === undefined ? turn.turnId : begun.get(turn.queueId);
     ours = turnId === undefined ? turn : { turnId };
-    if (turnId !== undefined) finish(turnId).catch(fail);
+    if (turnId === undefined) wakeQueue();
+    else finish(turnId).catch(fail);
+  };
+  /** After a turn that did not end well the queue rests until somebody says that it goes on: whoever waits in it does. */
+  const wakeQueue = (): void => {
+    const rests = lastEnd !== undefined && lastEnd !== 'done';
+    if (ours?.queueId !== undefined && rests && !interrupted) client.request('queue.next', { threadId }).catch(fail);
   };
   const noticeRemoval = (queueId: string): void => {
     if (ours?.queueId !== queueId || interrupted) return;
@@ -159,6 +167,7 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
       case 'turn.started':
         if (leftQueue !== undefined) begun.set(leftQueue, event.data.turnId);
         leftQueue = undefined;
+        lastEnd = undefined;
         if (ours?.queueId !== undefined) started(ours);
         spent = { tokens: 0, credits: 0 };
         break;
@@ -170,6 +179,8 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
         const { turnId, status, error } = event.data;
         ended.set(turnId, { status, texts, ...(error ? { error } : {}) });
         texts = [];
+        lastEnd = status;
+        wakeQueue();
         if (ours?.turnId === turnId && ours.queueId === undefined) finish(turnId).catch(fail);
         break;
       }
@@ -183,6 +194,8 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     header = snapshot.header;
     for (const item of [...(header.turn?.approvals ?? []), ...(header.turn?.questions ?? [])]) open.set(item.id, item);
     const { lastTurn } = header;
+    lastEnd = header.turn ? undefined : lastTurn?.status;
+    wakeQueue();
     // More happened while we were away than can be told event by event.
     if (lastTurn && lastTurn.id === ours?.turnId) {
       const { status, error } = lastTurn;
