@@ -1,5 +1,5 @@
 // kill -9 at each moment that matters. The random ones are in points.test.ts.
-import { existsSync, readdirSync, readFileSync, rmSync, watch } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { LoggedEvent } from '../../shared/protocol.ts';
@@ -186,6 +186,28 @@ describe.skipIf(process.platform === 'win32')('kill -9', () => {
   });
 });
 
+describe.skipIf(process.platform === 'win32')('kill -9 around an approval', () => {
+  it('after the answer, in the middle of the command: it is not run again [AGT-7] [SAFE-4]', async () => {
+    const command = shell('echo once >> runs.txt; echo printed; touch ready.txt; sleep 1009');
+    const world = await createWorld({ script: story([{ calls: [command] }, { text: 'Done.' }]) });
+    const first = await world.run(['exec', '--json', '--model', 'gpt-5.5', 'Do it']);
+    expect(first.code).toBe(3);
+    const threadId = first.events[0]?.stream ?? '';
+    const run = world.start(['threads', 'answer', threadId, '--once', '--json']);
+    await until(() => existsSync(path.join(world.repo.path, 'ready.txt')));
+    const { events } = await run.kill();
+    const { header } = await world.show(threadId);
+    expect(header).toMatchObject({ status: 'interrupted', needs: 0 });
+    expect(world.survivors()).toEqual([]);
+    expect(lostOf([...first.events, ...events], readLog(world.home))).toEqual([]);
+    const again = await world.run(['exec', '--last', 'continue']);
+    expect({ code: again.code, stdout: again.stdout }).toEqual({ code: 0, stdout: 'Done.\n' });
+    expect(sentText(world.model.requests.at(-1)!)).toContain('printed');
+    expect(runsIn(world)).toEqual(['once']);
+    expect(world.model.violations).toEqual([]);
+  });
+});
+
 const count = 300;
 const name = (n: number): string => `part-${String(n).padStart(3, '0')}.txt`;
 const numbers = Array.from({ length: count }, (_, n) => n);
@@ -235,5 +257,22 @@ describe.skipIf(process.platform === 'win32')('kill -9 in the middle of a patch 
       status: whole ? 'done' : 'interrupted',
     });
     expect(sent).toContain(whole ? 'The patch was interrupted and has been finished' : 'Nothing was written');
+  });
+
+  it('stops at a file that something else has changed since, and says so [AGT-7] [AGT-2]', async () => {
+    const { world, run } = await started([{ calls: [change] }, { text: 'Done.' }], { files });
+    await moments[2]?.hit(world, run);
+    await run.kill();
+    const { changed } = stateOf(world);
+    const foreign = path.join(world.repo.path, name(count - 1));
+    writeFileSync(foreign, 'mine\n');
+    const { threadId, sent } = await checkAfter(world, run);
+    const [call] = callsIn(await world.items(threadId));
+    // The kill may have come after the last rename; then nothing was left to be done but to say that it changed.
+    expect(call?.status).toBe('failed');
+    expect(stateOf(world)).toEqual({ changed: changed === count ? count - 1 : changed, strange: [name(count - 1)] });
+    expect(readFileSync(foreign, 'utf8')).toBe('mine\n');
+    expect(sent).toContain(`${foreign}: changed by something else`);
+    expect(sent).toContain(`${path.join(world.repo.path, name(0))}: as the patch makes it`);
   });
 });

@@ -17,7 +17,8 @@ function script(request: SentRequest): Step {
   return [run(1), run(2, held(2)), run(3, held(3))][answersIn(request)] ?? { text: `Job ${name} is done.` };
 }
 
-const create = (): Promise<World> => createWorld({ script });
+/** With a key that the server insists on: whoever takes over must have it too. */
+const create = (): Promise<World> => createWorld({ script, key: 'sk-owner-0123456789' });
 const start = (world: World, name: string): Cli => world.start([...exec, `Job ${name}`]);
 const inWorld = (world: World, name: string): string => path.join(world.repo.path, name);
 const go = (world: World, ...names: string[]): void => {
@@ -169,6 +170,22 @@ describe.skipIf(process.platform === 'win32')('one data folder', () => {
     writeFileSync(path.join(world.home, 'owner.json'), '{"pid": 1, "addr');
     expect(answerOf(await world.run(['exec', '--resume', threadOf(world, 'a'), 'continue']))).toEqual(doneWith('a'));
     expect(sorted(runsIn(world))).toEqual(steps('a', 'b'));
+  });
+
+  it.each(['SIGKILL', 'SIGINT'] as const)('loses no message that waits for a turn that %s ends [SH-1] [AGT-4] [AGT-7]', async (signal) => {
+    const world = await create();
+    const first = start(world, 'a');
+    await held(world, 'a');
+    const second = world.start(['exec', '--last', 'and then more']);
+    await second.told('your message waits until its turn has ended');
+    first.signal(signal);
+    go(world, 'a');
+    const end = await second.ended;
+    expect(answerOf(end), end.stderr).toEqual(doneWith('a'));
+    await first.ended;
+    expect(sentText(world.model.requests.at(-1)!)).toContain('and then more');
+    expect(sorted(runsIn(world))).toEqual(steps('a'));
+    expect(world.model.violations).toEqual([]);
   });
 
   it('is shown by a command that reads while another one works [SH-1]', async () => {
