@@ -138,7 +138,8 @@ export async function connect(): Promise<void> {
     open: reach,
     deadline: Number.MAX_SAFE_INTEGER,
     later: (ms, callback) => {
-      const timer = setTimeout(callback, ms);
+      // A timer of more than 2^31 ms fires at once; nobody waits for a greeting that long.
+      const timer = setTimeout(callback, Math.min(ms, 30_000));
       return () => clearTimeout(timer);
     },
     newId: () => crypto.randomUUID(),
