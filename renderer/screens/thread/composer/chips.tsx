@@ -7,6 +7,7 @@ import { Dialog } from '../../../parts/dialog.tsx';
 import { TextField } from '../../../parts/field.tsx';
 import { count } from '../../../parts/time.ts';
 import { type Attachment, type Draft, draft as setDraft } from '../../../store/ui.ts';
+import { bytesOf } from '../whole-text.ts';
 
 /** A kept image as an address that an <img> can show; undefined until it is here. */
 function useBlobUrl({ blob, mime }: Image): string | undefined {
@@ -17,7 +18,7 @@ function useBlobUrl({ blob, mime }: Image): string | undefined {
     request('blob.read', { hash: blob })
       .then(({ base64 }) => {
         if (over) return;
-        made = URL.createObjectURL(new Blob([Uint8Array.from(atob(base64), (each) => each.charCodeAt(0))], { type: mime }));
+        made = URL.createObjectURL(new Blob([bytesOf(base64)], { type: mime }));
         setUrl(made);
       })
       .catch(() => undefined);

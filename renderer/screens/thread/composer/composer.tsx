@@ -194,7 +194,7 @@ function Box({ target }: { target: Target }): JSX.Element {
   };
 
   return (
-    <div className="flex flex-col gap-2">
+    <div className={threadId === undefined ? 'flex flex-col gap-2' : 'mx-auto flex w-full max-w-192 shrink-0 flex-col gap-2 px-6 pb-4'}>
       {threadId !== undefined && <Queue threadId={threadId} resting={!working} />}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div

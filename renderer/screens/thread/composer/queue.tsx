@@ -1,25 +1,17 @@
 import { ArrowUp, GripVertical, Image as ImageIcon, X } from 'lucide-react';
 import { type JSX, type KeyboardEvent, useState } from 'react';
 import type { QueueRow } from '../../../../shared/domain/thread.ts';
-import { request } from '../../../connection/connection.ts';
 import { Button, IconButton } from '../../../parts/button.tsx';
 import { visibleLine } from '../../../parts/safe-text.ts';
 import { useThreads } from '../../../store/threads.ts';
 import { toast } from '../../../store/ui.ts';
 import { act, wordsOf } from '../../act.ts';
 import { composing } from '../../shortcuts/combo.ts';
+import { wholeText } from '../whole-text.ts';
 import { inputOf } from './input.ts';
 import { beforeAfterDrop, beforeAfterStep } from './queue-order.ts';
 
 const none: QueueRow[] = [];
-
-/** Every word of a waiting message; a long one is kept apart. */
-async function wholeText({ input }: QueueRow): Promise<string> {
-  const { whole, text } = input.text;
-  if (whole?.kind !== 'blob') return text;
-  const { base64 } = await request('blob.read', { hash: whole.id });
-  return new TextDecoder().decode(Uint8Array.from(atob(base64), (each) => each.charCodeAt(0)));
-}
 
 function Editor({ text, onSave, onCancel }: { text: string; onSave: (text: string) => void; onCancel: () => void }): JSX.Element {
   const [value, setValue] = useState(text);
@@ -63,7 +55,7 @@ function Row({ threadId, row, number, onMove, onDrop }: RowProps): JSX.Element {
   const queueId = row.id;
   const images = row.input.images?.length ?? 0;
   const edit = (): void => {
-    wholeText(row).then(setEditing, (thrown: unknown) => toast(wordsOf(thrown), 'stop'));
+    wholeText(row.input.text).then(setEditing, (thrown: unknown) => toast(wordsOf(thrown), 'stop'));
   };
   const save = (text: string): void => {
     setEditing(undefined);

@@ -1,0 +1,72 @@
+import { X } from 'lucide-react';
+import { type JSX, type KeyboardEvent, useId } from 'react';
+import { IconButton } from '../../../parts/button.tsx';
+import { ResizeHandle } from '../../../parts/resize-handle.tsx';
+import { type DockTab, keep, keptDefaults, useUi } from '../../../store/ui.ts';
+import { useBinding } from '../../shortcuts/bindings.ts';
+import { toggleDock } from '../../shortcuts/window-actions.ts';
+import { nextTab } from '../next-tab.ts';
+import { showDock } from '../thread-actions.ts';
+import { Changes } from './changes.tsx';
+import { Files } from './files.tsx';
+import { PlanPanel } from './plan.tsx';
+
+const tabs: Record<DockTab, { title: string; panel: (props: { threadId: string }) => JSX.Element }> = {
+  changes: { title: 'Changes', panel: Changes },
+  plan: { title: 'Plan', panel: PlanPanel },
+  files: { title: 'Files', panel: Files },
+};
+const order: readonly DockTab[] = ['changes', 'plan', 'files'];
+
+/** Right of a thread: what it changed, what it means to do, and the files. */
+export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
+  const dock = useUi((ui) => ui.kept.dock);
+  const keys = useBinding('toggle-dock');
+  const id = useId();
+  if (!dock.open) return null;
+  const Panel = tabs[dock.tab].panel;
+  const press = (event: KeyboardEvent<HTMLElement>): void => {
+    const to = nextTab(event.key, order, dock.tab);
+    if (to === undefined) return;
+    event.preventDefault();
+    showDock(to);
+    event.currentTarget.querySelector<HTMLElement>(`[data-tab="${to}"]`)?.focus();
+  };
+  return (
+    <aside aria-label="Dock" className="relative flex shrink-0 flex-col border-l bg-bg" style={{ width: dock.width }}>
+      <ResizeHandle
+        label="Width of the dock"
+        edge="left"
+        value={dock.width}
+        min={320}
+        max={900}
+        usual={keptDefaults.dock.width}
+        onChange={(width) => keep({ dock: { ...dock, width } })}
+      />
+      <div className="flex h-11 shrink-0 items-center border-b px-3">
+        <div role="tablist" aria-label="Dock" onKeyDown={press} className="flex flex-1 items-center gap-1">
+          {order.map((tab) => (
+            <button
+              key={tab}
+              type="button"
+              role="tab"
+              id={`${id}-${tab}`}
+              data-tab={tab}
+              aria-selected={tab === dock.tab}
+              aria-controls={`${id}-panel`}
+              tabIndex={tab === dock.tab ? 0 : -1}
+              onClick={() => showDock(tab)}
+              className="h-7 rounded-box px-2.5 text-muted hover:bg-hover hover:text-text aria-selected:bg-hover aria-selected:text-text"
+            >
+              {tabs[tab].title}
+            </button>
+          ))}
+        </div>
+        <IconButton small label="Hide the dock" keys={keys} icon={X} onClick={toggleDock} />
+      </div>
+      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${dock.tab}`} className="flex min-h-0 flex-1 flex-col">
+        <Panel key={`${threadId} ${dock.tab}`} threadId={threadId} />
+      </div>
+    </aside>
+  );
+}
