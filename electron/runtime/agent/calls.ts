@@ -5,7 +5,7 @@ import type { TurnFact } from '../../../shared/protocol/turn.ts';
 import { guard, type Verdict } from '../policy/guard.ts';
 import type { RunningCommand } from '../ports.ts';
 import { wholeText } from './body.ts';
-import { byteLength } from './bounded.ts';
+import { bound, byteLength } from './bounded.ts';
 import { resultOf } from './context.ts';
 import type { PlannedCall, ToolContext, ToolResult } from './tool.ts';
 import { findTool, parseArgs } from './tools/registry.ts';
@@ -124,7 +124,8 @@ async function runOne(turn: Turn, call: CallItem, args: string, background: Back
     const error = toErrorData(thrown);
     if (error.code === 'broken')
       turn.ports.note(`tool ${call.tool}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : error.message}`);
-    return { facts: [], finished: finish(call, 'failed', `Error: ${error.message}${error.hint ? `\n${error.hint}` : ''}`) };
+    const said = bound(`Error: ${error.message}${error.hint ? `\n${error.hint}` : ''}`).text;
+    return { facts: [], finished: finish(call, 'failed', said) };
   }
 }
 
