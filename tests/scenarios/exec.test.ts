@@ -6,7 +6,7 @@ import type { ThreadSummary } from '../../shared/domain/thread.ts';
 import type { Step } from '../support/fake-model.ts';
 import { lostOf, readLog, runsIn, story } from '../support/kill.ts';
 import { tempFolder } from '../support/temp.ts';
-import { createWorld, exec, sentText, shell, until, type World } from '../support/world.ts';
+import { createWorld, exec, patch, sentText, shell, until, type World } from '../support/world.ts';
 
 const create = (steps: Step[], more: Parameters<typeof createWorld>[0] = {}): Promise<World> =>
   createWorld({ script: story(steps), ...more });
@@ -61,6 +61,18 @@ describe.skipIf(process.platform === 'win32')('switchyard exec, built', () => {
     const elsewhere = await world.run(['exec', '--last', 'more'], { cwd: tempFolder('elsewhere') });
     expect(elsewhere.code).toBe(2);
     expect(elsewhere.stderr).toContain('There is no thread in');
+  });
+
+  it('tells the model of a thousand mistakes in a patch no more than it can use [AGT-2]', async () => {
+    const wrong = Array.from({ length: 1000 }, (_, n) => [`*** Update File: missing-${n}.txt`, '@@', '-old', '+new']);
+    const world = await create([{ calls: [patch(...wrong.flat())] }, { text: 'I see.' }]);
+    const { code } = await world.run([...exec, 'Do it']);
+    expect(code).toBe(0);
+    const [first = 0, second = 0] = world.model.requests.map(({ bytes }) => bytes);
+    expect(second - first - JSON.stringify(wrong.flat().join('\n')).length).toBeLessThan(24 * 1024);
+    const sent = sentText(world.model.requests[1]!);
+    for (const text of ['no file was changed', 'missing-0.txt does not exist', 'missing-999.txt does not exist'])
+      expect(sent).toContain(text);
   });
 
   it('ends with 1 when the turn fails [SH-1]', async () => {
