@@ -105,7 +105,7 @@ it('says what is wrong with a damaged file and changes nothing in it', () => {
 it('survives a full disk: nothing half-done, an error that says so, and work again when there is room [PRJ-5]', () => {
   const pragma = vi.spyOn(Database.prototype, 'pragma');
   const disk = engineOnDisk();
-  const db = pragma.mock.contexts[0];
+  const db = pragma.mock.contexts[0] as Database.Database;
   pragma.mockRestore();
   const { projectId } = disk.engine.execute('project.add', { path: '/a' });
   const threadId = disk.thread(projectId);

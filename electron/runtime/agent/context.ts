@@ -11,8 +11,9 @@ interface Reader {
   log: Blobs;
 }
 
-const imagesOf = (images: { mime: string; blob: string }[] | undefined, { model, log }: Reader): { mime: string; base64: string }[] =>
-  (model.inputs.includes('image') ? (images ?? []) : []).flatMap(({ mime, blob }) => {
+/** All of them: what a model can't see, its adapter leaves out and says so. */
+const imagesOf = (images: { mime: string; blob: string }[] | undefined, { log }: Reader): { mime: string; base64: string }[] =>
+  (images ?? []).flatMap(({ mime, blob }) => {
     const bytes = log.blob(blob);
     return bytes ? [{ mime, base64: Buffer.from(bytes).toString('base64') }] : [];
   });

@@ -44,6 +44,7 @@ function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reason
   const live = { requestId, text: '', reasoning: '' };
   let savedAt = clock.now();
   let cancel: (() => void) | undefined;
+  let told = false;
   const save = (): void => {
     cancel?.();
     cancel = undefined;
@@ -52,7 +53,8 @@ function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reason
       log.saveLive(turn.threadId, live);
     } catch (thrown) {
       // Only a killed program would miss it.
-      turn.ports.note(`what streams was not saved: ${toErrorData(thrown).message}`);
+      if (!told) turn.ports.note(`what streams was not saved: ${toErrorData(thrown).message}`);
+      told = true;
     }
   };
   return {

@@ -68,6 +68,9 @@ function misfit(fact: TurnFact, turn: OpenTurn): string | undefined {
 
 const stops = new Set<TurnFact['type']>(['request.started', 'patch.prepared', 'background.started', 'approval.opened', 'question.opened']);
 
+/** The turn whose questions may still be answered: those of one that is being stopped are as good as withdrawn. */
+const answerable = ({ turn }: ThreadHeader): OpenTurn | undefined => (turn?.status === 'stopping' ? undefined : turn);
+
 export const decideTurn: Decisions<Names> = {
   'turn.send': ({ threadId, input, mode = 'queue' }, context) => {
     const header = threadOf(context, threadId);
@@ -116,7 +119,7 @@ export const decideTurn: Decisions<Names> = {
   },
   'approval.answer': ({ threadId, itemId, answer, note }, context) => {
     const header = threadOf(context, threadId);
-    const item = header.turn?.approvals.find(({ id }) => id === itemId);
+    const item = answerable(header)?.approvals.find(({ id }) => id === itemId);
     if (!item) throw new AppError('conflict', 'That approval is no longer open.', { hint: 'It was answered or withdrawn.' });
     const { subject } = item;
     const grant =
@@ -129,7 +132,7 @@ export const decideTurn: Decisions<Names> = {
   },
   'question.answer': ({ threadId, itemId, answer }, context) => {
     const header = threadOf(context, threadId);
-    if (!header.turn?.questions.some(({ id }) => id === itemId)) throw new AppError('conflict', 'That question is no longer open.');
+    if (!answerable(header)?.questions.some(({ id }) => id === itemId)) throw new AppError('conflict', 'That question is no longer open.');
     return done({ stream: threadId, type: 'question.closed', data: { itemId, status: 'answered', answer } });
   },
 };
