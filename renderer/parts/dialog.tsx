@@ -29,12 +29,13 @@ export function Dialog({ open, onClose, title, size = 'usual', actions, children
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
         <Base.Popup className={`${popup} ${widths[size]}`}>
-          <div className="flex items-center gap-2 py-3 pr-3 pl-5">
-            <Base.Title className="min-w-0 flex-1 truncate text-title font-strong">{title}</Base.Title>
-            <Base.Close render={<IconButton label="Close" icon={X} />} />
-          </div>
+          <Base.Title className="truncate py-3.5 pr-12 pl-5 text-title font-strong">{title}</Base.Title>
           <div className="min-h-0 flex-1 overflow-y-auto px-5 pb-4">{children}</div>
           {actions ? <div className="flex justify-end gap-2 border-t px-5 py-3">{actions}</div> : null}
+          {/* Last, so that what the dialog is for has the focus first. */}
+          <div className="absolute top-3 right-3">
+            <Base.Close render={<IconButton label="Close" icon={X} />} />
+          </div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>
