@@ -52,7 +52,9 @@ function Lists({ chosen }: { chosen: Chosen }): JSX.Element {
   // Nine that differ by a digit are one line.
   const shown = commands.filter((command) => !/^thread-[2-9]$/.test(command.id) && keysOf(command).length > 0);
   return (
-    <div className="columns-2 gap-8">
+    // It has the focus, so that the keys scroll.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <div tabIndex={0} role="group" aria-label="All shortcuts" className="columns-2 gap-8 outline-none">
       {groups.map((group) => (
         <Group key={group} title={group}>
           {shown
