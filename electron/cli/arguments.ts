@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { nearest } from '../../shared/nearest.ts';
 import { anywhere, type Command, nouns } from './table.ts';
 
 export type Flags = Record<string, string | boolean | undefined>;
@@ -101,28 +102,4 @@ const seeHelp = (name: string): string => `See \`switchyard ${name} --help\`.`;
 function wrong(message: string, suggestion: string | undefined, help: string): Parsed {
   if (suggestion?.startsWith('one of')) return { kind: 'wrong', message, hint: `It is ${suggestion}.` };
   return { kind: 'wrong', message, hint: suggestion ? `Did you mean \`${suggestion}\`?` : `See \`${help}\`.` };
-}
-
-/** The candidate that is the fewest edits away, when that is near enough to be meant. */
-function nearest(given: string, candidates: readonly string[]): string | undefined {
-  let best: string | undefined;
-  let least = Math.max(2, Math.floor(given.length / 3)) + 1;
-  for (const candidate of candidates) {
-    const edits = distance(given, candidate);
-    if (edits < least) [best, least] = [candidate, edits];
-  }
-  return best;
-}
-
-/** Levenshtein's distance. */
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, n) => n);
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j++) {
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }

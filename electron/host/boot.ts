@@ -33,6 +33,7 @@ export async function boot({ home }: { home: string }): Promise<{ runtime: Runti
   const outputs = path.join(home, 'outputs');
   mkdirSync(outputs, { recursive: true, mode: 0o700 });
   const runtime = await createRuntime({
+    home,
     clock,
     ids: createIds(clock.now),
     log: createLog({ file: path.join(home, 'switchyard.db') }),

@@ -51,6 +51,12 @@ export function createDoor(ports: Ports, engine: Engine) {
   };
 
   /** Long texts become blobs here, whatever the client made of them; what a message refers to has to be there. */
+  /** A model chosen in the settings belongs to the provider chosen there. */
+  const modelFor = (settings: Settings, provider: string): string | undefined => {
+    const own = settings.providers[provider]?.defaultModel;
+    return provider === settings.provider ? (settings.model ?? own) : (own ?? settings.model);
+  };
+
   const putAway = (input: Input): Input => {
     const { whole } = input.text;
     const blobs = [...(whole?.kind === 'blob' ? [whole.id] : []), ...(input.images ?? []).map(({ blob }) => blob)];
@@ -65,9 +71,7 @@ export function createDoor(ports: Ports, engine: Engine) {
       const settings = settingsFor(params.projectId);
       const provider = params.provider ?? settings.provider;
       checkChoice(settings, { provider, profile: params.profile });
-      const own = settings.providers[provider]?.defaultModel;
-      // A model chosen in the settings belongs to the provider chosen there.
-      const model = params.model ?? (provider === settings.provider ? (settings.model ?? own) : (own ?? settings.model));
+      const model = params.model ?? modelFor(settings, provider);
       if (model === undefined)
         throw new AppError('invalid', 'No model is chosen.', { hint: 'Name one with --model, or set `model` in config.toml.' });
       const { effort = settings.effort } = params;
@@ -81,8 +85,11 @@ export function createDoor(ports: Ports, engine: Engine) {
       };
     },
     'thread.configure': (params) => {
-      checkChoice(settingsFor(engine.header(params.threadId)?.projectId ?? ''), params);
-      return params;
+      const settings = settingsFor(engine.header(params.threadId)?.projectId ?? '');
+      checkChoice(settings, params);
+      const moved = params.provider !== undefined && params.provider !== engine.header(params.threadId)?.provider;
+      const model = params.model ?? (moved && params.provider !== undefined ? modelFor(settings, params.provider) : undefined);
+      return model === undefined ? params : { ...params, model };
     },
     'turn.send': (params) => ({ ...params, input: putAway(params.input) }),
     'queue.edit': (params) => ({ ...params, input: putAway(params.input) }),

@@ -11,6 +11,8 @@ import type { Page, PageItem, SearchHit } from '../../shared/protocol/thread.ts'
 import type { LoggedEvent, NewEvent } from '../../shared/protocol.ts';
 
 export interface Ports {
+  /** The data folder. */
+  home: string;
   clock: ClockPort;
   ids: IdsPort;
   log: LogPort;
@@ -49,10 +51,6 @@ export interface Receipt {
   value: unknown;
   error?: ErrorData;
 }
-export interface BlobBytes {
-  hash: string;
-  bytes: Uint8Array;
-}
 export interface StateSnapshot {
   stream: string;
   seq: number;
@@ -65,7 +63,6 @@ export interface Commit {
   events: NewEvent[];
   value: unknown;
   error?: ErrorData;
-  blobs?: BlobBytes[];
   deletes?: string;
 }
 
@@ -79,7 +76,7 @@ export interface LoggedTurn extends Turn {
 /** The event log and everything derived from it. Synchronous: one writer, in this process. Throws AppError `unavailable` when the disk refuses. */
 export interface LogPort {
   receipt(commandId: string): Receipt | undefined;
-  /** Events, receipt, blobs and derived rows, or nothing; durable when it returns. */
+  /** Events, receipt and derived rows, or nothing; durable when it returns. */
   commit(commit: Commit): LoggedEvent[];
   /** The reduced state of a stream may be thrown away; `events` after its seq bring it up to date. */
   saveState(snapshot: StateSnapshot): void;
@@ -94,7 +91,6 @@ export interface LogPort {
   /** Through parents, as everything below. */
   turn(threadId: string, turnId: string): LoggedTurn | undefined;
   lastEndedTurn(threadId: string): LoggedTurn | undefined;
-  forks(threadId: string): string[];
   /** Newest page first; a fork's page goes on into its parent. `before` is a seq. */
   page(threadId: string, options: { before?: number; limit: number }): Page;
   item(threadId: string, itemId: string): PageItem | undefined;
@@ -171,6 +167,8 @@ export interface CommandSpec {
 export interface CommandExit {
   code: number | null;
   signal?: string;
+  /** It was stopped since it had printed more than so many bytes. */
+  flooded?: number;
 }
 /** Output goes straight from the command to a file, so that a killed runtime loses none of it. */
 export interface RunningCommand {

@@ -89,8 +89,11 @@ export async function createRuntime(ports: Ports): Promise<Runtime> {
       // Looking at the world took its time.
       if (closing) throw new AppError('unavailable', 'The runtime is closing.');
       const threadId = (ready as { threadId?: string }).threadId;
-      if (given && threadId !== undefined) keys.set(threadId, given);
+      // Whoever starts a turn pays for it and says where it goes; others only help out where nobody's keys are known. Never mixed.
+      const starts = command === 'turn.send' && threadId !== undefined && !engine.header(threadId)?.turn;
+      if (given && threadId !== undefined && (starts || !keys.has(threadId))) keys.set(threadId, given);
       const value = engine.execute(command, ready as Params<CommandName>, commandId);
+      if (command === 'thread.delete' && threadId !== undefined) keys.delete(threadId);
       if (command === 'thread.delete') for (const id of ports.log.takeOrphanOutputs()) ports.commands.discard(id);
       return value;
     },

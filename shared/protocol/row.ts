@@ -15,13 +15,9 @@ export interface CommandRow<P, R> {
   /** A client can't send what only the runtime may say. */
   from: 'client' | 'runtime';
   /** What the engine fetches in the commit's transaction and hands to `decide`. */
-  reads?: 'turn' | 'forks';
+  reads?: 'turn';
 }
-export function command<P, R>(
-  params: Schema<P>,
-  result: Typed<R>,
-  more: { from: 'client' | 'runtime'; reads?: 'turn' | 'forks' },
-): CommandRow<P, R> {
+export function command<P, R>(params: Schema<P>, result: Typed<R>, more: { from: 'client' | 'runtime'; reads?: 'turn' }): CommandRow<P, R> {
   return { kind: 'command', params, result, ...more };
 }
 

@@ -136,6 +136,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
   const log = createLog({ file: path.join(home, 'switchyard.db') });
   let crashed = false;
   const real: Ports = {
+    home,
     clock,
     ids: createIds(),
     log: {

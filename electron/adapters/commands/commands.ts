@@ -21,11 +21,17 @@ export interface CommandsOptions {
   grace?: number;
   /** Instead of the platform's own. */
   processes?: Processes;
+  /** Instead of 1 GiB: bytes of output after which a command is stopped. */
+  mostBytes?: number;
 }
 
 const plain = /^[A-Za-z0-9_-]+$/;
 const windows = process.platform === 'win32';
 const patience = 10_000;
+/** A command that prints more than this is stopped: it would fill the disk for all others. */
+const mostOutput = 1024 ** 3;
+/** How often its length is looked at, in milliseconds. */
+const lookEvery = 250;
 
 function checked(id: string, what: string): string {
   if (!plain.test(id)) throw new AppError('invalid', `Not ${what}: ${JSON.stringify(id)}`);
@@ -50,7 +56,14 @@ function startFailure(spec: CommandSpec, shell: string, cause: unknown): AppErro
 }
 
 /** Shell commands as processes of this machine. Their output goes from them to a file: what becomes of us does not touch it. */
-export function createCommands({ folder, homeId, shell, grace = 200, processes: given }: CommandsOptions): CommandsPort {
+export function createCommands({
+  folder,
+  homeId,
+  shell,
+  grace = 200,
+  processes: given,
+  mostBytes = mostOutput,
+}: CommandsOptions): CommandsPort {
   checked(homeId, 'the name of a data folder');
   const processes = given ?? (process.platform === 'linux' ? createLinuxProcesses() : createTableProcesses());
   const running = new Map<string, RunningCommand>();
@@ -109,11 +122,19 @@ export function createCommands({ folder, homeId, shell, grace = 200, processes: 
     const leader: Leader = { pid: child.pid, birth: processes.birth(child.pid) };
     const { id } = spec;
     let stopping: Promise<void> | undefined;
+    let flooded = false;
+    const watching = setInterval(() => {
+      if ((statSync(file(id, 'log'), { throwIfNoEntry: false })?.size ?? 0) <= mostBytes) return;
+      flooded = true;
+      void command.stop().catch(() => undefined);
+    }, lookEvery);
+    watching.unref();
     const exited = new Promise<CommandExit>((resolve) => {
       child.once('exit', (code, signal) => {
         life.exited = true;
         child.stdin?.destroy();
-        resolve(signal ? { code, signal } : { code });
+        clearInterval(watching);
+        resolve(flooded ? { code: null, flooded: mostBytes } : signal ? { code, signal } : { code });
       });
     });
     // It may end without having read what was written.

@@ -1,7 +1,6 @@
 import type { ConfigWarning } from '../../../shared/protocol/app.ts';
 import { type Key, kinds, misplaced, providerKeys, providerName, rootKeys } from './keys.ts';
 import type { KeyPath, Locations } from './locate.ts';
-import { nearest } from './nearest.ts';
 
 /** What a file sets, checked; nothing is filled in. Names are those of the file. */
 export interface FileSettings {

@@ -6,9 +6,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { ConfigWarning } from '../../../shared/protocol/app.ts';
 import type { ConfigPort, Settings } from '../../runtime/ports.ts';
 import { checkFile, type FileSettings, type Problem, type ProviderSettings } from './check.ts';
-import { profiles } from './keys.ts';
 import { locate } from './locate.ts';
-import { nearest } from './nearest.ts';
 import { writeKey } from './write.ts';
 
 const usualIdleTimeoutMs = 60_000;

@@ -18,8 +18,6 @@ export interface Key {
 }
 
 export const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'] as const;
-/** From the tightest to the widest. */
-export const profiles = ['read-only', 'workspace', 'full-access'] as const;
 export const wires = ['responses', 'chat'] as const;
 export const kinds = ['openai', 'openai-compatible'] as const;
 

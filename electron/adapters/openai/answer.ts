@@ -68,7 +68,8 @@ export function createCallIds(input: ModelItem[]): CallIds {
   const taken = new Set(input.flatMap((item) => (item.type === 'call' ? [item.callId] : [])));
   let made = 0;
   return (given) => {
-    const base = given || `call_${input.length}_${made++}`;
+    // Some servers make ids that others refuse: longer than 64 characters.
+    const base = (given || `call_${input.length}_${made++}`).slice(0, 58);
     let id = base;
     for (let n = 2; taken.has(id); n++) id = `${base}_${n}`;
     taken.add(id);
@@ -84,6 +85,17 @@ export function effortOf({ model, effort }: ModelRequest): Effort | undefined {
 
 export const argumentsOf = (text: string): string => (text.trim() === '' ? '{}' : text);
 
+/** A call's arguments as servers take them back: many parse them, and would refuse the whole conversation for what a model once wrote. */
+export function sentArguments(args: string): string {
+  try {
+    const value: unknown = JSON.parse(args);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return args;
+  } catch {
+    // Wrapped below.
+  }
+  return JSON.stringify({ malformed: args });
+}
+
 /** A tool's name as servers take it back: a model may have made up one that they would refuse, with the whole conversation. */
 export const nameOf = (tool: string): string => tool.replaceAll(/[^\w-]/g, '_').slice(0, 64);
 
@@ -92,9 +104,13 @@ export const nameOf = (tool: string): string => tool.replaceAll(/[^\w-]/g, '_').
  * server unless what it led to follows, so it loses its opaque form.
  */
 export function withoutCalls(items: AnswerItem[]): AnswerItem[] {
+  return sendable(items.filter((item) => item.type !== 'call'));
+}
+
+/** Reasoning that leads to nothing loses its opaque form, and goes when that was all of it. */
+export function sendable(items: AnswerItem[]): AnswerItem[] {
   return items.flatMap((item, index) => {
-    if (item.type === 'call') return [];
-    if (item.type !== 'reasoning' || items.slice(index + 1).find((next) => next.type !== 'reasoning')?.type === 'text') return [item];
+    if (item.type !== 'reasoning' || items.slice(index + 1).some((next) => next.type !== 'reasoning')) return [item];
     return item.summary === '' ? [] : [{ type: 'reasoning', summary: item.summary }];
   });
 }

@@ -11,7 +11,7 @@ import type { CompletionUsage } from 'openai/resources/completions';
 import type { Model } from '../../../shared/domain/model.ts';
 import type { Tokens } from '../../../shared/domain/money.ts';
 import type { AnswerItem, ModelItem, ModelRequest } from '../../runtime/ports.ts';
-import { type AnswerReader, argumentsOf, effortOf, nameOf, type ReaderContext, unseen, type Wire } from './answer.ts';
+import { type AnswerReader, argumentsOf, effortOf, nameOf, type ReaderContext, sentArguments, unseen, type Wire } from './answer.ts';
 
 type ImageParts = { mime: string; base64: string }[];
 
@@ -46,7 +46,7 @@ function messages(input: ModelItem[], model: Model): ChatCompletionMessageParam[
     if (item.type === 'user') all.push({ role: 'user', content: content(item.text, item.images, model) });
     else if (item.type === 'text') texts.push(item.text);
     else if (item.type === 'call')
-      calls.push({ id: item.callId, type: 'function', function: { name: nameOf(item.tool), arguments: item.args } });
+      calls.push({ id: item.callId, type: 'function', function: { name: nameOf(item.tool), arguments: sentArguments(item.args) } });
     else {
       all.push({ role: 'tool', tool_call_id: item.callId, content: item.output });
       images.push(...item.images);

@@ -4,7 +4,7 @@
 
 import { AppError, toErrorData } from '../../../shared/errors.ts';
 import type { ModelEvent, ModelStream } from '../../runtime/ports.ts';
-import { type AnswerReader, createCallIds, createOutbox, withoutCalls } from './answer.ts';
+import { type AnswerReader, createCallIds, createOutbox, sendable, withoutCalls } from './answer.ts';
 import { chatWire } from './chat.ts';
 import { type ClientOptions, connect, type Send } from './client.ts';
 import { createFaults, type Faults } from './faults.ts';
@@ -101,7 +101,8 @@ function ending(reader: AnswerReader, signal: AbortSignal, fault: () => AppError
   const counted = reader.tokens();
   const tokens = counted === undefined ? {} : { tokens: counted };
   if (how === 'length') return { type: 'end', stop: 'length', items: withoutCalls(items), ...tokens };
-  if (how === 'stop') return { type: 'end', stop: items.some(({ type }) => type === 'call') ? 'tools' : 'stop', items, ...tokens };
+  if (how === 'stop')
+    return { type: 'end', stop: items.some(({ type }) => type === 'call') ? 'tools' : 'stop', items: sendable(items), ...tokens };
   if (signal.aborted) return { type: 'end', stop: 'aborted', items: withoutCalls(items), ...tokens };
   return { type: 'end', stop: 'error', items: withoutCalls(items), ...tokens, error: toErrorData(fault()) };
 }

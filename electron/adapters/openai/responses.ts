@@ -12,7 +12,7 @@ import type {
 import type { Model } from '../../../shared/domain/model.ts';
 import type { Tokens } from '../../../shared/domain/money.ts';
 import type { AnswerItem, ModelItem, ModelRequest } from '../../runtime/ports.ts';
-import { type AnswerReader, argumentsOf, effortOf, nameOf, type ReaderContext, unseen, type Wire } from './answer.ts';
+import { type AnswerReader, argumentsOf, effortOf, nameOf, type ReaderContext, sentArguments, unseen, type Wire } from './answer.ts';
 
 type ImageParts = { mime: string; base64: string }[];
 
@@ -38,7 +38,7 @@ function inputItem(item: ModelItem, model: Model): ResponseInputItem {
       // Exactly what the same provider and model gave; nobody else is handed it.
       return item.opaque.data as ResponseInputItem;
     case 'call':
-      return { type: 'function_call', call_id: item.callId, name: nameOf(item.tool), arguments: item.args };
+      return { type: 'function_call', call_id: item.callId, name: nameOf(item.tool), arguments: sentArguments(item.args) };
     default: {
       const output = item.images.length === 0 ? item.output : parts(item.output, item.images, model);
       return { type: 'function_call_output', call_id: item.callId, output };

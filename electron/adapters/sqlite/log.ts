@@ -54,7 +54,6 @@ export function createLog({ file }: { file: string }): LogPort & { rebuild(): vo
   const write = db.transaction((commit: Commit): LoggedEvent[] => {
     const { commandId, at } = commit;
     let seq = last;
-    for (const { hash, bytes } of commit.blobs ?? []) sql.addBlob.run(hash, bytes);
     const logged = commit.events.map((event) => {
       seq += 1;
       const json = JSON.stringify(event.data);

@@ -8,7 +8,7 @@ import { excerptOf, wordsOf } from './words.ts';
 
 type Reads = Pick<
   LogPort,
-  'thread' | 'threads' | 'archived' | 'turn' | 'lastEndedTurn' | 'forks' | 'page' | 'item' | 'context' | 'changes' | 'search'
+  'thread' | 'threads' | 'archived' | 'turn' | 'lastEndedTurn' | 'page' | 'item' | 'context' | 'changes' | 'search'
 >;
 interface ItemRow {
   seq: number;
@@ -42,7 +42,6 @@ export function createReads(db: Database): Reads {
     parent: db.prepare<[string], { parent: string | null; parent_seq: number | null }>(
       'SELECT parent, parent_seq FROM threads WHERE id = ?',
     ),
-    forks: db.prepare<[string], { id: string }>('SELECT id FROM threads WHERE parent = ? AND deleted = 0'),
     turn: db.prepare<[string, string], TurnRow>('SELECT * FROM turns WHERE thread_id = ? AND id = ?'),
     lastTurn: db.prepare<[string, number], TurnRow>(
       'SELECT * FROM turns WHERE thread_id = ? AND end_seq <= ? ORDER BY end_seq DESC LIMIT 1',
@@ -112,7 +111,6 @@ export function createReads(db: Database): Reads {
       }
       return undefined;
     },
-    forks: (threadId) => sql.forks.all(threadId).map((row) => row.id),
     item: (threadId, itemId) => {
       for (const stretch of descent(threadId)) {
         const row = sql.item.get(stretch.threadId, itemId);

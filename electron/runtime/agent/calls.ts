@@ -76,7 +76,7 @@ function judge(
   const { profile, grants } = headerOf(turn);
   const ask: { subject: Subject; verdict: Verdict }[] = [];
   for (const subject of planned.subjects) {
-    const verdict = guard(subject, { profile, grants, roots: turn.roots });
+    const verdict = guard(subject, { profile, grants, roots: turn.roots, own: turn.own });
     if (verdict.decision === 'refuse') return { refused: `Refused by a rule (${verdict.rule}).`, ask: [] };
     if (verdict.decision === 'allow') continue;
     const answer = approvals.findLast((item) => sameSubject(item.subject, subject));
@@ -91,9 +91,8 @@ async function runOne(turn: Turn, call: CallItem, args: string, background: Back
   try {
     const tool = findTool(call.tool);
     const planned = await tool.plan(parseArgs(tool, args), context);
-    const mayAsk = planned.subjects.length > 0 || planned.question !== undefined;
-    const answered =
-      mayAsk && headerOf(turn).profile !== 'full-access' ? answersFor(turn, call) : planned.question ? answersFor(turn, call) : undefined;
+    const mayAsk = planned.question !== undefined || (planned.subjects.length > 0 && headerOf(turn).profile !== 'full-access');
+    const answered = mayAsk ? answersFor(turn, call) : undefined;
     const { refused, ask } = judge(turn, planned, answered?.approvals ?? []);
     if (refused !== undefined) return { facts: [], finished: finish(call, 'refused', refused) };
     const base = (): { id: string; turnId: string; at: number; call: string } => ({
@@ -140,7 +139,11 @@ export async function runCalls(turn: Turn, background: Background): Promise<Turn
     if (turn.signal.aborted) throw new AppError('cancelled', 'Stopped.');
     const call = callOf(turn, itemId);
     const outcome = await runOne(turn, call, wholeText(call.args, turn.ports.log), background);
-    if (outcome === 'waiting') return outcome;
+    if (outcome === 'waiting') {
+      // All that came before is committed.
+      for (const id of turn.spent.splice(0)) turn.ports.commands.discard(id);
+      return outcome;
+    }
     const { status, output, detail } = outcome.finished.data;
     const item: CallItem = { ...call, status, output, ...(detail ? { detail } : {}) };
     turn.context.push(resultOf(item, { provider: turn.provider.id, model: turn.model, log: turn.ports.log }));

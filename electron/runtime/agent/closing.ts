@@ -82,6 +82,25 @@ async function closingFacts(ports: Ports, header: ThreadHeader): Promise<TurnFac
   return facts;
 }
 
+/** The least that ends a turn: for when looking at what it left behind fails. Nothing is read, nothing is finished. */
+export function endPlainly(ports: Ports, engine: Engine, header: ThreadHeader, error: ErrorData): void {
+  const { turn } = header;
+  if (!turn) return;
+  ports.note(`turn ${turn.id} was ended without looking at what it left: ${error.message}`);
+  const text = '[interrupted: it may have run, wholly or in part]';
+  record({ engine, threadId: header.id, id: turn.id }, [
+    ...turn.approvals.map(({ id }): TurnFact => ({ type: 'approval.closed', data: { itemId: id, status: 'withdrawn' } })),
+    ...turn.questions.map(({ id }): TurnFact => ({ type: 'question.closed', data: { itemId: id, status: 'withdrawn' } })),
+    ...turn.calls.map(
+      ({ itemId }): TurnFact => ({
+        type: 'call.finished',
+        data: { itemId, status: 'interrupted', output: { text, bytes: text.length } },
+      }),
+    ),
+    { type: 'turn.ended', data: { turnId: turn.id, status: 'failed', error } },
+  ]);
+}
+
 /** Ends the thread's open turn as interrupted, or as failed with `error`, whatever it was doing. */
 export async function closeTurn(ports: Ports, engine: Engine, header: ThreadHeader, error?: ErrorData): Promise<void> {
   if (!header.turn) return;

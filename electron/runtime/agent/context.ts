@@ -80,7 +80,13 @@ export function contextOf(items: PageItem[], reader: Reader): { context: ModelIt
   const held = open ? later : [];
   if (open) later = [];
   flush();
-  return { context, held };
+  return { context: context.filter((item, at) => item.type !== 'reasoning' || leads(context, at)), held };
+}
+
+/** Providers refuse reasoning that no text or call of the same answer follows. */
+function leads(context: ModelItem[], at: number): boolean {
+  const next = context.slice(at + 1).find((item) => item.type !== 'reasoning');
+  return next?.type === 'text' || next?.type === 'call';
 }
 
 /** What the user said in a turn that the context already holds, also where a compaction took its place; what is `held` comes later. */

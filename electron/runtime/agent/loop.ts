@@ -114,7 +114,13 @@ export async function runTurn(turn: Turn, background: Background): Promise<void>
       end(facts, { code: 'limited', message: 'The model reached the longest answer that it may give.', hint: 'Say "continue" to go on.' });
       return;
     } else {
-      end(facts);
+      const silent = !items.some((item) => item.type === 'text');
+      end(
+        facts,
+        silent
+          ? { code: 'unavailable', message: 'The model ended its answer without a word.', hint: 'Say "continue" to ask it again.' }
+          : undefined,
+      );
       return;
     }
   }

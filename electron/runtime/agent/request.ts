@@ -4,12 +4,14 @@ import type { TurnFact } from '../../../shared/protocol/turn.ts';
 import type { ModelEvent, ModelRequest } from '../ports.ts';
 import { record, type Turn, wait } from './turn.ts';
 
-/** Attempts for one answer, the first included; with the waits between them about a minute and a half. */
+/** Attempts for one answer, the first included; the waits between them come to about a minute and a half. */
 const attempts = 8;
 const firstWait = 500;
 const longestWait = 30_000;
 /** A provider that asks for more patience than this is out of quota, not busy. */
 const longestRetryAfter = 10 * 60_000;
+/** The longest silence that is waited through on a later attempt, unless the provider's own limit is longer. */
+const longestSilence = 240_000;
 /** How much of a streaming answer a killed program may lose, in milliseconds. */
 const liveEvery = 300;
 
@@ -96,7 +98,12 @@ export function retryTime(error: ErrorData, attempt: number, now: number, random
 export async function ask(turn: Turn, request: ModelRequest, requestId: string, { quiet = false } = {}): Promise<Answer> {
   const { clock, ids } = turn.ports;
   for (let attempt = 1, id = requestId; ; attempt += 1) {
-    const { end, streamed } = await once(turn, { ...request, idleTimeoutMs: request.idleTimeoutMs * 2 ** (attempt - 1) }, id, quiet);
+    const { end, streamed } = await once(
+      turn,
+      { ...request, idleTimeoutMs: Math.min(request.idleTimeoutMs * 2 ** (attempt - 1), Math.max(request.idleTimeoutMs, longestSilence)) },
+      id,
+      quiet,
+    );
     const usage = usageFact(turn, id, end);
     const retryAt = end.stop === 'error' && end.error ? retryTime(end.error, attempt, clock.now(), ids.random()) : undefined;
     if (turn.signal.aborted || end.stop !== 'error' || !end.error || retryAt === undefined) return { end, streamed, usage };

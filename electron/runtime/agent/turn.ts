@@ -18,6 +18,8 @@ export interface Turn {
   stream: ModelStream;
   /** Real paths that may be read without asking: the project and the working folder. */
   roots: string[];
+  /** The program's own data folder. */
+  own: string;
   /** The text of the instruction files, told with every request. */
   instructions: string;
   /** What the model will be given next, kept as the turn goes on. */

@@ -1,9 +1,7 @@
+import path from 'node:path';
 import type { Subject } from '../../../shared/domain/item.ts';
 import type { Grant } from '../../../shared/domain/thread.ts';
 import { AppError } from '../../../shared/errors.ts';
-
-export const profiles = ['read-only', 'workspace', 'full-access'] as const;
-export type ProfileName = (typeof profiles)[number];
 
 export interface Verdict {
   /** `rule` names what decided, for people. */
@@ -16,6 +14,8 @@ export interface Standing {
   profile: string;
   grants: Grant[];
   roots: string[];
+  /** The program's own data folder: what is in it is nobody's to read or write but the program's. */
+  own: string;
 }
 
 export function checkProfile(profile: string): void {
@@ -23,7 +23,10 @@ export function checkProfile(profile: string): void {
   throw new AppError('invalid', `There is no profile "${profile}".`, { hint: `Use one of: ${profiles.join(', ')}.` });
 }
 
-export const inside = (path: string, root: string): boolean => path === root || path.startsWith(root.endsWith('/') ? root : `${root}/`);
+export function inside(file: string, root: string): boolean {
+  const inner = path.relative(root, file);
+  return inner === '' || (inner !== '..' && !inner.startsWith(`..${path.sep}`) && !path.isAbsolute(inner));
+}
 
 function isGranted(subject: Subject, grants: Grant[]): boolean {
   return grants.some(({ subject: grant }) => {
@@ -38,9 +41,14 @@ function isGranted(subject: Subject, grants: Grant[]): boolean {
  * May this command run, this file be written or read? The one place that says so, for every tool and every shell. Without a sandbox
  * nothing but a person stands between a command and the machine: every command and every write asks, unless the profile is full-access.
  */
-export function guard(subject: Subject, { profile, grants, roots }: Standing): Verdict {
+export function guard(subject: Subject, { profile, grants, roots, own }: Standing): Verdict {
+  const paths = subject.kind === 'read' ? [subject.path] : subject.kind === 'write' ? subject.paths : [];
+  if (paths.some((file) => inside(file, own) && !roots.some((root) => root !== own && inside(root, own) && inside(file, root)))) {
+    return { decision: 'refuse', rule: "the program's own data folder" };
+  }
   if (profile === 'full-access') return { decision: 'allow', rule: 'profile full-access' };
-  if (subject.kind === 'read' && roots.some((root) => inside(subject.path, root)))
+  const holdsOwn = subject.kind === 'read' && inside(own, subject.path);
+  if (subject.kind === 'read' && !holdsOwn && roots.some((root) => inside(subject.path, root)))
     return { decision: 'allow', rule: 'reading inside the project' };
   if (subject.kind === 'write' && profile === 'read-only') return { decision: 'refuse', rule: 'profile read-only: no file may be changed' };
   if (isGranted(subject, grants)) return { decision: 'allow', rule: 'granted for this thread' };

@@ -33,8 +33,11 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
     return project;
   };
   /** Only folders that a person has added may be looked into from a window. */
-  const folderKnown = (cwd: string): void => {
-    if (!engine.app().projects.some((project) => inside(cwd, project.path))) throw new AppError('denied', 'That folder is in no project.');
+  const folderKnown = async (cwd: string): Promise<string> => {
+    const real = await ports.files.realpath(cwd);
+    if (real === undefined || !engine.app().projects.some((project) => inside(real, project.path)))
+      throw new AppError('denied', 'That folder is in no project.');
+    return real;
   };
   return {
     'thread.list': ({ projectId, cwd, archived, limit = 200 }) => ({
@@ -73,8 +76,8 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
       return { base64: Buffer.from(bytes).toString('base64'), bytes: bytes.length };
     },
     'file.find': async ({ cwd, text, limit = 20 }) => {
-      folderKnown(cwd);
-      return { paths: await findFiles(ports.search, cwd, text, within(limit, 1, 100)) };
+      const folder = await folderKnown(cwd);
+      return { paths: await findFiles(ports.search, folder, text, within(limit, 1, 100)) };
     },
     'file.read': async ({ projectId, path }) => readProjectFile(ports.files, projectOf(projectId), path),
     'health.read': () => ports.machine.health(),
@@ -110,7 +113,7 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
         model: model ?? providers[provider]?.defaultModel ?? '',
         profile,
         ...(effort === undefined ? {} : { effort }),
-        providers: all,
+        providers: all.map((each) => ({ ...each, headers: {} })),
         models: catalog.models(),
         warnings,
       };

@@ -1,4 +1,5 @@
-import { closeTurn, printedSoFar } from '../agent/closing.ts';
+import { toErrorData } from '../../../shared/errors.ts';
+import { closeTurn, endPlainly, printedSoFar } from '../agent/closing.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ports } from '../ports.ts';
 
@@ -17,7 +18,9 @@ export async function recover(ports: Ports, engine: Engine): Promise<void> {
     for (const command of header.commands) {
       engine.execute('background.record', { threadId: id, id: command.id, exit: null, output: printedSoFar(ports, command.id) });
     }
-    if (header.turn?.status !== 'waiting') await closeTurn(ports, engine, header);
+    if (header.turn?.status === 'waiting') continue;
+    // One thread that can't be looked at must not keep all the others from starting.
+    await closeTurn(ports, engine, header).catch((thrown: unknown) => endPlainly(ports, engine, header, toErrorData(thrown)));
   }
   for (const id of ports.log.takeOrphanOutputs()) ports.commands.discard(id);
 }

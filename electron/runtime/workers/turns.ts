@@ -5,7 +5,7 @@ import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts
 import type { LoggedEvent } from '../../../shared/protocol.ts';
 import { bodyOf } from '../agent/body.ts';
 import type { Background } from '../agent/calls.ts';
-import { closeTurn } from '../agent/closing.ts';
+import { closeTurn, endPlainly } from '../agent/closing.ts';
 import { contextOf, modelItemOf, saidIn } from '../agent/context.ts';
 import { gatherInstructions } from '../agent/instructions.ts';
 import { runTurn } from '../agent/loop.ts';
@@ -82,6 +82,7 @@ export function createTurns(
     const roots = await Promise.all(
       [...new Set([project.path, header.cwd])].map(async (root) => (await ports.files.realpath(root)) ?? path.resolve(root)),
     );
+    const own = (await ports.files.realpath(ports.home)) ?? ports.home;
     const model = ports.catalog.model(header.model);
     const items = ports.log.context(threadId);
     const said = saidIn(items, turnId, ports.log);
@@ -99,6 +100,7 @@ export function createTurns(
       model,
       stream,
       roots,
+      own,
       instructions,
       context,
       counted,
@@ -123,7 +125,9 @@ export function createTurns(
       } catch (thrown) {
         const { code, message } = toErrorData(thrown);
         if (tries === 1) ports.note(`turn ${turnId} could not be closed: ${message}`);
-        if (code !== 'unavailable' || closing.signal.aborted) return;
+        if (closing.signal.aborted) return;
+        // Whatever is wrong with what it left behind, the turn has to end.
+        if (code !== 'unavailable') return endPlainly(ports, engine, header, toErrorData(thrown));
         await wait(ports, ports.clock.now() + patience, closing.signal).catch(() => undefined);
       }
     }
@@ -148,10 +152,9 @@ export function createTurns(
   /** What happened on the thread before the loop had let go of it. */
   const goOn = (threadId: string, turnId: string, waits: boolean): void => {
     if (closing.signal.aborted) return;
-    const { turn, lastTurn, queue = [] } = engine.header(threadId) ?? {};
+    const { turn } = engine.header(threadId) ?? {};
     if (turn?.status === 'running' && (waits || turn.id !== turnId)) start(threadId, turn.id);
     else if (turn?.status === 'stopping') stop(threadId, turn.id);
-    else if (!turn && lastTurn?.status === 'done' && queue.length > 0) engine.execute('queue.next', { threadId });
   };
 
   const start = (threadId: string, turnId: string): void => {

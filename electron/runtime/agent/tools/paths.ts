@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { AppError } from '../../../../shared/errors.ts';
+import { distance } from '../../../../shared/nearest.ts';
 import type { FilesPort } from '../../ports.ts';
 
 /** An argument as an absolute path; `~` is the user's home. */
@@ -31,19 +32,6 @@ export function displayPath(cwd: string, absolute: string): string {
   if (relative === '') return '.';
   if (relative === '..' || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative)) return absolute;
   return relative.split(path.sep).join('/');
-}
-
-function distance(a: string, b: string): number {
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
-  for (let i = 1; i <= a.length; i += 1) {
-    const next = [i];
-    for (let j = 1; j <= b.length; j += 1) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[b.length] ?? 0;
 }
 
 const stem = (name: string): string => name.replace(/\.[^.]*$/, '');

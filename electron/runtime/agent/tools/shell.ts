@@ -32,7 +32,11 @@ interface Result {
 function resultOf(ending: Ending, limit: number): Result {
   if (ending.kind === 'exited') {
     const { code, signal } = ending.exit;
-    return { line: exitLine(ending.exit), failed: false, detail: { exit: code, ...(signal === undefined ? {} : { signal }) } };
+    return {
+      line: exitLine(ending.exit),
+      failed: ending.exit.flooded !== undefined,
+      detail: { exit: code, ...(signal === undefined ? {} : { signal }) },
+    };
   }
   if (ending.kind === 'time') return { line: timeLine(limit), failed: true, detail: { exit: null, timedOut: true } };
   return { line: 'Stopped before it had ended.', failed: true, detail: { exit: null } };
@@ -65,7 +69,13 @@ async function runBehind(context: ToolContext, running: RunningCommand, command:
     await running.stop();
     return finish(context, ending, firstLook);
   }
-  context.background.keep(running, command);
+  try {
+    context.background.keep(running, command);
+  } catch (thrown) {
+    // What nobody knows of must not go on.
+    await running.stop();
+    throw thrown;
+  }
   const view = output(context, true);
   const started = `Running in the background, id ${running.id}. Read on with shell_output from ${view.next}.`;
   return {

@@ -110,6 +110,10 @@ export const decideTurn: Decisions<Names> = {
       events.push(event);
       header = reduceHeader(header, { seq: 0, at: context.at, ...event });
     }
+    // The next message starts in the same commit: a program killed in between would leave it waiting for nobody.
+    const row = header && !header.turn && header.lastTurn?.status === 'done' ? header.queue[0] : undefined;
+    if (header && row)
+      events.push({ stream: threadId, type: 'queue.removed', data: { queueId: row.id } }, ...turnStart(header, row.input, context).events);
     return done(...events);
   },
   'background.record': ({ threadId, id, exit, output }, context) => {

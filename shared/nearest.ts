@@ -1,5 +1,5 @@
 /** Steps from one word to the other: a letter put in, left out or replaced, or two neighbours swapped (optimal string alignment). */
-function distance(a: string, b: string): number {
+export function distance(a: string, b: string): number {
   let older: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, n) => n);
   for (let i = 1; i <= a.length; i++) {
@@ -16,10 +16,12 @@ function distance(a: string, b: string): number {
   return previous[b.length] ?? 0;
 }
 
-/** The known word that somebody most likely meant, if one is near enough. */
+/** The known word that somebody most likely meant, if one is near enough. Case, hyphens and underscores decide only between equals. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   if (word.length > 60) return undefined;
   const plain = (text: string): string => text.toLowerCase().replaceAll(/[-_ ]/g, '');
-  const [best] = known.map((name) => ({ name, steps: distance(plain(word), plain(name)) })).sort((a, b) => a.steps - b.steps);
+  const [best] = known
+    .map((name) => ({ name, steps: distance(plain(word), plain(name)), exact: distance(word, name) }))
+    .sort((a, b) => a.steps - b.steps || a.exact - b.exact);
   return best && best.steps <= Math.max(1, Math.floor(best.name.length / 3)) ? best.name : undefined;
 }
