@@ -6,7 +6,6 @@ import { parse } from 'smol-toml';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createConfig } from '../../electron/adapters/config/config.ts';
 import { locate } from '../../electron/adapters/config/locate.ts';
-import { nearest } from '../../electron/adapters/config/nearest.ts';
 import { AppError } from '../../shared/errors.ts';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'switchyard-config-'));
@@ -417,15 +416,6 @@ describe('an unknown key', () => {
     const { warnings } = read();
     expect(warnings).toEqual([{ file: path.join(home, 'config.toml'), line, message: expect.stringContaining(message) }]);
     expect(JSON.stringify(warnings)).not.toContain('sk-1');
-  });
-
-  it('gets a proposal only when one is near', () => {
-    expect(nearest('efort', ['effort', 'model'])).toBe('effort');
-    expect(nearest('idle-timeout-ms', ['idle_timeout_ms'])).toBe('idle_timeout_ms');
-    expect(nearest('wier', ['wire', 'kind'])).toBe('wire');
-    expect(nearest('colour', ['effort', 'model'])).toBeUndefined();
-    expect(nearest('x'.repeat(1000), ['effort'])).toBeUndefined();
-    expect(nearest('', [])).toBeUndefined();
   });
 });
 

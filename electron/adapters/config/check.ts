@@ -1,3 +1,4 @@
+import { nearest } from '../../../shared/nearest.ts';
 import type { ConfigWarning } from '../../../shared/protocol/app.ts';
 import { type Key, kinds, misplaced, providerKeys, providerName, rootKeys } from './keys.ts';
 import type { KeyPath, Locations } from './locate.ts';

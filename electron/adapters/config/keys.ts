@@ -1,5 +1,7 @@
 // Every key of a config.toml, as data: what may stand there, and what it means. Checking and its messages derive from these rows.
 
+import { profiles } from '../../../shared/domain/profile.ts';
+
 /** `text`: a string. `count`: a whole number. `texts`: a table of strings. */
 export interface Key {
   type: 'text' | 'count' | 'texts';

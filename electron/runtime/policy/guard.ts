@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { Subject } from '../../../shared/domain/item.ts';
+import { profiles } from '../../../shared/domain/profile.ts';
 import type { Grant } from '../../../shared/domain/thread.ts';
 import { AppError } from '../../../shared/errors.ts';
 
