@@ -1,6 +1,6 @@
 // The window's one connection to the runtime. It alone writes the app and thread stores.
 import { type Client, createClient, type Subscription } from '../../shared/client/client.ts';
-import { AppError, fromErrorData, toErrorData } from '../../shared/errors.ts';
+import { type AppError, fromErrorData, toErrorData } from '../../shared/errors.ts';
 import { appStream, type Params, type RequestName, type Result } from '../../shared/protocol.ts';
 import { reduceApp } from '../../shared/state/app.ts';
 import { reduceThread, threadFrom } from '../../shared/state/thread.ts';
@@ -41,7 +41,11 @@ export function followThread(threadId: string): () => void {
   if (known) known.users += 1;
   else {
     setThread(threadId, ({ error: _error, ...view }) => view);
+    const entry = { subscription: { ready: Promise.resolve(), stop: () => {} }, users: 1 };
+    open.set(threadId, entry);
     void started.promise.then((connected) => {
+      // It may have been left, and followed anew, in between.
+      if (open.get(threadId) !== entry) return;
       const subscription = connected.subscribe(threadId, {
         onSnapshot: (snapshot) => {
           forgetLive(threadId);
@@ -61,11 +65,8 @@ export function followThread(threadId: string): () => void {
       subscription.ready.catch((thrown: unknown) =>
         setThread(threadId, (view) => ({ ...view, error: fromErrorData(toErrorData(thrown)) })),
       );
-      const entry = open.get(threadId);
-      if (entry) entry.subscription = subscription;
-      else subscription.stop();
+      entry.subscription = subscription;
     });
-    open.set(threadId, { subscription: { ready: Promise.resolve(), stop: () => {} }, users: 1 });
   }
   return () => {
     const entry = open.get(threadId);
