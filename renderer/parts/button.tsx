@@ -6,7 +6,7 @@ export type Tone = 'plain' | 'primary' | 'quiet' | 'danger';
 
 const tones: Record<Tone, string> = {
   plain: 'border-line bg-raised text-text hover:bg-hover',
-  primary: 'border-transparent bg-accent-fill text-on-accent hover:brightness-110',
+  primary: 'border-transparent bg-accent-fill font-strong text-on-accent hover:brightness-110',
   quiet: 'border-transparent text-muted hover:bg-hover hover:text-text',
   danger: 'border-line bg-raised text-stop hover:bg-stop-soft',
 };
@@ -23,7 +23,7 @@ export function Button({ tone = 'plain', small = false, icon: Icon, children, ty
   return (
     <button
       type={type}
-      className={`inline-flex shrink-0 items-center justify-center rounded-box border font-strong whitespace-nowrap select-none aria-disabled:opacity-50 disabled:pointer-events-none disabled:opacity-50 focus-visible:outline-offset-1 ${size} ${tones[tone]}`}
+      className={`inline-flex shrink-0 items-center justify-center rounded-box border whitespace-nowrap select-none aria-disabled:opacity-50 disabled:pointer-events-none disabled:opacity-50 focus-visible:outline-offset-1 ${size} ${tones[tone]}`}
       {...rest}
     >
       {Icon ? <Icon size={16} strokeWidth={1.5} aria-hidden="true" /> : null}

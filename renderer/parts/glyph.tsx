@@ -37,12 +37,12 @@ const shapes: Record<GlyphState, { colour: string; shape: JSX.Element }> = {
     colour: 'text-note',
     shape: (
       <>
-        <circle cx="8" cy="8" r="3.75" fill="none" stroke="currentColor" strokeWidth="1.5" />
-        <path d="M8 4.25a3.75 3.75 0 0 0 0 7.5Z" fill="currentColor" />
+        <circle cx="8" cy="8" r="4" fill="none" stroke="currentColor" strokeWidth="1.5" />
+        <path d="M8 4a4 4 0 0 0 0 8Z" fill="currentColor" />
       </>
     ),
   },
-  idle: { colour: 'text-faint', shape: <circle cx="8" cy="8" r="3.75" fill="none" stroke="currentColor" strokeWidth="1.25" /> },
+  idle: { colour: 'text-faint', shape: <circle cx="8" cy="8" r="4" fill="none" stroke="currentColor" strokeWidth="1.25" /> },
 };
 
 /** The sign of a thread, with its word for screen readers. `silent` where the word stands beside it. */

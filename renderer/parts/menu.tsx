@@ -23,17 +23,19 @@ const popup =
 const row =
   'flex h-7 items-center gap-2 rounded px-2 outline-none select-none data-highlighted:bg-hover data-disabled:text-faint data-disabled:opacity-60';
 
-function Entry({ entry }: { entry: MenuItem }): JSX.Element {
+function Entry({ entry, signs }: { entry: MenuItem; signs: boolean }): JSX.Element {
   const { label, keys, icon: Icon, onSelect, danger, checked, disabled = false } = entry;
   const inside = (
     <>
-      <span className="flex size-4 shrink-0 items-center justify-center text-muted">
-        {checked ? (
-          <Check size={16} strokeWidth={1.5} aria-hidden="true" />
-        ) : Icon ? (
-          <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
-        ) : null}
-      </span>
+      {signs ? (
+        <span className="flex size-4 shrink-0 items-center justify-center text-muted">
+          {checked ? (
+            <Check size={16} strokeWidth={1.5} aria-hidden="true" />
+          ) : Icon ? (
+            <Icon size={16} strokeWidth={1.5} aria-hidden="true" />
+          ) : null}
+        </span>
+      ) : null}
       <span className="min-w-0 flex-1 truncate">{label}</span>
       {keys ? <Keys combo={keys} /> : null}
     </>
@@ -55,13 +57,15 @@ function Entry({ entry }: { entry: MenuItem }): JSX.Element {
 
 function Entries({ items }: { items: MenuEntries }): JSX.Element {
   const entries = typeof items === 'function' ? items() : items;
+  // One entry with a sign moves all of them, so that their words stand under one another.
+  const signs = entries.some((entry) => entry !== 'separator' && (entry.icon !== undefined || entry.checked !== undefined));
   return (
     <>
       {entries.map((entry, at) =>
         entry === 'separator' ? (
           <Base.Separator key={`separator ${at}`} className="mx-1 my-1 h-px bg-line" />
         ) : (
-          <Entry key={entry.label} entry={entry} />
+          <Entry key={entry.label} entry={entry} signs={signs} />
         ),
       )}
     </>

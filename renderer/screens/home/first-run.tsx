@@ -31,7 +31,7 @@ export function FirstRun(): JSX.Element {
     void trySample().finally(() => setBusy(false));
   };
   return (
-    <div className="mx-auto flex min-h-full w-full max-w-prose flex-col justify-center gap-8 px-8 py-12">
+    <div className="mx-auto flex min-h-full w-full max-w-2xl flex-col justify-center gap-8 px-8 py-12">
       <header className="flex flex-col gap-1">
         <h1 className="text-title font-strong">Put an agent to work</h1>
         <p className="text-muted">

@@ -77,13 +77,13 @@ export function General(): JSX.Element {
             <Select label="Model" value={model} options={modelChoices(settings)} onChange={(next) => void write({ model: next })} />
           )}
         </SettingRow>
-        <SettingRow label="Effort" detail="How long the model thinks">
+        <SettingRow label="Effort" detail="How long the model thinks; suggested by the model">
           <Select
             label="Effort"
             value={effort ?? asModel}
             disabled={efforts.length === 0}
             options={[
-              { value: asModel, label: usual ? `As the model suggests: ${effortNames[usual].toLowerCase()}` : 'As the model suggests' },
+              { value: asModel, label: usual ? `As suggested: ${effortNames[usual].toLowerCase()}` : 'As suggested' },
               ...efforts.map((each) => ({ value: each, label: effortNames[each] })),
             ]}
             onChange={(next) => void write({ effort: next === asModel ? null : next })}

@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import type { Model } from '../../../shared/domain/model.ts';
-import { amount, count } from '../../parts/time.ts';
+import { count } from '../../parts/time.ts';
 import { effortNames } from '../thread/composer/choices.ts';
 import { useSettings } from './use-settings.ts';
 
@@ -16,29 +16,44 @@ function effortsOf({ efforts }: Model): string {
     : `${effortNames[first].toLowerCase()} to ${effortNames[last].toLowerCase()}`;
 }
 
-function Price({ value }: { value: number | undefined }): JSX.Element {
-  return <td className={number}>{value === undefined ? <span className="text-faint">not set</span> : amount(value)}</td>;
+const rates = ['input', 'cached', 'output'] as const;
+
+/** As many digits after the point as any row of the column needs, so that the points stand under one another. */
+function digitsOf(models: readonly Model[], rate: (typeof rates)[number]): number {
+  return Math.max(...models.map(({ price }) => String(price?.[rate] ?? 0).split('.')[1]?.length ?? 0));
 }
 
 export function Models(): JSX.Element {
   const { settings, error } = useSettings();
   if (!settings) return <p className={error ? 'text-stop' : 'text-faint'}>{error ?? 'Reading the catalog …'}</p>;
+  const digits = Object.fromEntries(rates.map((rate) => [rate, digitsOf(settings.models, rate)]));
   return (
     <>
       <p className="max-w-prose text-muted">
-        What this version knows of models: the context window in tokens, and credits for a million tokens. A model that is not listed works
-        too, with assumed numbers and no price.
+        What this version knows of models; the context window is in tokens. A model that is not listed works too, with assumed numbers and
+        no price.
       </p>
       <div className="overflow-x-auto rounded-box border">
         <table className="w-full border-collapse">
           <thead>
-            <tr className="border-b text-left text-caption text-muted *:px-3 *:py-2 *:font-normal">
-              <th scope="col">Model</th>
-              <th scope="col">Takes</th>
-              <th scope="col">Effort</th>
-              <th scope="col" className="text-right">
+            <tr className="text-left text-caption text-muted *:px-3 *:pt-2 *:font-normal">
+              <th scope="col" rowSpan={2} className="border-b pb-2 align-bottom">
+                Model
+              </th>
+              <th scope="col" rowSpan={2} className="border-b pb-2 align-bottom">
+                Takes
+              </th>
+              <th scope="col" rowSpan={2} className="border-b pb-2 align-bottom">
+                Effort
+              </th>
+              <th scope="col" rowSpan={2} className="border-b pb-2 text-right align-bottom">
                 Window
               </th>
+              <th scope="colgroup" colSpan={3} className="text-right">
+                Credits for a million tokens
+              </th>
+            </tr>
+            <tr className="border-b text-left text-caption text-muted *:px-3 *:pb-2 *:font-normal">
               <th scope="col" className="text-right">
                 Input
               </th>
@@ -60,12 +75,14 @@ export function Models(): JSX.Element {
                   </span>
                   <span className="block font-mono text-caption text-faint">{model.id}</span>
                 </th>
-                <td className="px-3 py-2 text-muted">{model.inputs.join(', ')}</td>
-                <td className="px-3 py-2 text-muted">{effortsOf(model)}</td>
+                <td className="px-3 py-2 whitespace-nowrap text-muted">{model.inputs.join(', ')}</td>
+                <td className="px-3 py-2 whitespace-nowrap text-muted">{effortsOf(model)}</td>
                 <td className={number}>{count(model.contextWindow)}</td>
-                <Price value={model.price?.input} />
-                <Price value={model.price?.cached} />
-                <Price value={model.price?.output} />
+                {rates.map((rate) => (
+                  <td key={rate} className={number}>
+                    {model.price ? model.price[rate].toFixed(digits[rate]) : <span className="text-faint">not set</span>}
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>

@@ -28,7 +28,7 @@ function Trust({ project, onAsk }: { project: Project; onAsk: (asked: Asked) => 
         <p className="truncate">{project.name}</p>
         <p className="truncate font-mono text-caption text-faint">{project.path}</p>
       </div>
-      <span className="text-muted">{project.trusted ? 'Trusted' : 'Not trusted'}</span>
+      <span className="shrink-0 text-muted">{project.trusted ? 'Trusted' : 'Not trusted'}</span>
       <Button small onClick={() => onAsk({ what: project.trusted ? 'untrust' : 'trust', project })}>
         {project.trusted ? 'Stop trusting' : 'Trust …'}
       </Button>

@@ -46,7 +46,7 @@ export function Settings(): JSX.Element {
         ))}
       </nav>
       <div key={section} className="min-w-0 flex-1 overflow-y-auto">
-        <div className="mx-auto flex w-full max-w-3xl flex-col gap-8 px-8 py-8">
+        <div className="mx-auto flex w-full max-w-4xl flex-col gap-8 px-8 py-8">
           <h1 className="text-title font-strong">{section}</h1>
           <Section />
         </div>

@@ -15,7 +15,7 @@ export interface ArchiveRowProps {
 export function ArchiveRow({ count, folded, ...frame }: ArchiveRowProps): JSX.Element {
   const Chevron = folded ? ChevronRight : ChevronDown;
   return (
-    <RowFrame id="archive" level={1} {...frame} expanded={!folded} draggable={false}>
+    <RowFrame rowKey="archive" level={1} {...frame} expanded={!folded} draggable={false}>
       <Archive size={16} strokeWidth={1.5} className="shrink-0 text-faint" aria-hidden="true" />
       <span className="min-w-0 flex-1 truncate text-muted">Archived</span>
       <span className="text-caption text-faint tabular-nums">{count}</span>

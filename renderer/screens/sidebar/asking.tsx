@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react';
 import { type JSX, useEffect, useState } from 'react';
 import type { Project } from '../../../shared/domain/project.ts';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
@@ -128,10 +129,11 @@ function TrustProject({ project, onClose }: { project: Project; onClose: () => v
       ) : null}
       <div className="flex flex-col gap-2">
         {files?.map(({ path, text }) => (
-          <details key={path} className="rounded-box border bg-bg">
-            <summary className="flex h-8 cursor-default items-center gap-2 px-3 select-none">
+          <details key={path} className="group rounded-box border bg-bg">
+            <summary className="flex h-8 cursor-default list-none items-center gap-2 px-3 select-none">
+              <ChevronRight size={16} strokeWidth={1.5} className="shrink-0 text-faint group-open:rotate-90" aria-hidden="true" />
               <span className="min-w-0 flex-1 truncate font-mono text-code">{path}</span>
-              <span className="text-caption text-faint tabular-nums">{text.split('\n').length} lines</span>
+              <span className="text-caption text-faint tabular-nums">{text.trimEnd().split('\n').length} lines</span>
             </summary>
             <pre
               tabIndex={0}

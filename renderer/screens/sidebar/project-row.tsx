@@ -52,7 +52,7 @@ export const ProjectRow = memo(function ProjectRow(props: ProjectRowProps): JSX.
   const stray = project.id === '';
   return (
     <RowFrame
-      id={`project:${project.id}`}
+      rowKey={`project:${project.id}`}
       level={1}
       {...{ style, at, of, active, selected, drop }}
       expanded={!folded}

@@ -1,7 +1,8 @@
 import { type CSSProperties, type JSX, type ReactNode, useState } from 'react';
 
 export interface RowFrameProps {
-  id: string;
+  /** Names the row for the list. Not `id`: that belongs to whoever wraps the row. */
+  rowKey: string;
   style: CSSProperties;
   level: 1 | 2;
   at: number;
@@ -18,11 +19,11 @@ export interface RowFrameProps {
 
 /** What every row of the tree has in common. The list listens; `data-key` says which row it was. */
 export function RowFrame(props: RowFrameProps): JSX.Element {
-  const { id, style, level, at, of, active, selected = false, expanded, drop, draggable, children, ...rest } = props;
+  const { rowKey, style, level, at, of, active, selected = false, expanded, drop, draggable, children, ...rest } = props;
   return (
     <div
       role="treeitem"
-      data-key={id}
+      data-key={rowKey}
       tabIndex={active ? 0 : -1}
       aria-level={level}
       aria-posinset={at + 1}

@@ -1,4 +1,4 @@
-import { FolderPlus, type LucideIcon, PanelLeft, Search, Settings, SquarePen } from 'lucide-react';
+import { type LucideIcon, PanelLeft, Plus, Search, Settings, SquarePen } from 'lucide-react';
 import type { JSX } from 'react';
 import { Button, IconButton } from '../../parts/button.tsx';
 import { Keys } from '../../parts/keys.tsx';
@@ -43,6 +43,7 @@ export function Sidebar(): JSX.Element {
   const none = useApp(({ app }) => app.projects.length === 0);
   const hideKeys = useBinding('toggle-sidebar');
   const settingsKeys = useBinding('settings');
+  const inSettings = useUi(({ place }) => place.screen === 'settings');
   useSeen();
   return (
     <aside aria-label="Sidebar" className="relative flex shrink-0 flex-col border-r bg-sunken" style={{ width: 'var(--sidebar)' }}>
@@ -53,7 +54,7 @@ export function Sidebar(): JSX.Element {
       <div className="mx-4 my-2 border-t" />
       {none ? <p className="flex-1 px-4 py-1 text-faint">Projects and their threads will stand here.</p> : <Tree />}
       <div className="flex items-center gap-1 px-2 py-2">
-        <Button tone="quiet" icon={FolderPlus} onClick={() => void askForProject()}>
+        <Button tone="quiet" icon={Plus} onClick={() => void askForProject()}>
           Project
         </Button>
         <span className="flex-1" />
@@ -64,7 +65,14 @@ export function Sidebar(): JSX.Element {
           side="top"
           onClick={() => keep({ sidebar: { ...sidebar, open: false } })}
         />
-        <IconButton label="Settings" keys={settingsKeys} icon={Settings} side="top" onClick={() => go({ screen: 'settings' })} />
+        <IconButton
+          label="Settings"
+          keys={settingsKeys}
+          icon={Settings}
+          side="top"
+          pressed={inSettings}
+          onClick={() => go({ screen: 'settings' })}
+        />
       </div>
       <ResizeHandle
         label="Width of the sidebar"

@@ -48,14 +48,14 @@ export const ThreadRow = memo(function ThreadRow(props: ThreadRowProps): JSX.Ele
   };
   return (
     <HoverCardRow card={card} id={thread.id}>
-      <RowFrame id={thread.id} level={2} {...{ style, at, of, active, selected, drop }} draggable={!renaming && !thread.archived}>
+      <RowFrame rowKey={thread.id} level={2} {...{ style, at, of, active, selected, drop }} draggable={!renaming && !thread.archived}>
         <Glyph state={state} />
         {renaming ? (
           <Rename label="Title of the thread" value={thread.title} onDone={finish} />
         ) : (
           <>
             <span
-              className={`min-w-0 flex-1 truncate ${state === 'idle' && !selected ? 'text-muted' : 'text-text'} ${state === 'unseen' || state === 'needs' ? 'font-strong' : ''}`}
+              className={`min-w-0 flex-1 truncate ${state === 'idle' && !selected ? 'text-muted' : 'text-text'} ${state === 'needs' ? 'font-strong' : ''}`}
             >
               <bdi>{thread.title}</bdi>
             </span>
