@@ -66,12 +66,14 @@ export function contextOf(items: PageItem[], reader: Reader): { context: ModelIt
     const sameAnswer = seq === last + 1;
     last = seq;
     const mine = modelItemOf(item, reader);
-    if (!mine) continue;
-    if (item.type === 'user' && item.steer && (results.length > 0 || open)) {
+    // Thoughts begin an answer also where the model can't be given them.
+    if (!mine && item.type !== 'reasoning') continue;
+    if (mine && item.type === 'user' && item.steer && (results.length > 0 || open)) {
       later.push(mine);
       continue;
     }
     if (!sameAnswer) flush();
+    if (!mine) continue;
     context.push(mine);
     if (item.type !== 'call') continue;
     if (item.status === 'open') open = true;
