@@ -7,7 +7,7 @@ import type { LoggedEvent } from '../../shared/protocol.ts';
 import { answersIn, type SentRequest, type Step } from '../support/fake-model.ts';
 import { doubled, inputOf, lostOf, readLog, runsIn } from '../support/kill.ts';
 import { createRandom, pause } from '../support/random.ts';
-import { type Cli, createWorld, exec, patch, sentText, shell, type World } from '../support/world.ts';
+import { type Cli, createWorld, patch, sentText, shell, type World } from '../support/world.ts';
 
 const points = Number(process.env['SOAK_POINTS'] ?? 30);
 const seed = Number(process.env['SOAK_SEED'] ?? 1);
@@ -32,17 +32,28 @@ const behind = (name: string): Step => ({
   calls: [shell(`echo out-${name}; echo ${name} >> runs.txt; sleep 300`, { background: true })],
 });
 
+const storyOf = (text: string): string => /Story (\d+)/.exec(text)?.[1] ?? 'none';
+
 /** The story that the thread's first message names; its step depends on how many answers the thread holds. */
 function stepFor(request: SentRequest): Step {
-  const number = /Story (\d+)/.exec(sentText(request))?.[1] ?? 'none';
+  const number = storyOf(sentText(request));
   const index = answersIn(request);
   if (index >= stepsPerStory) return { text: 'All done.' };
   const name = `s${number}-${index}`;
   return index === 10 ? behind(name) : (kinds[index % kinds.length]?.(name) ?? {});
 }
 
+/** The stories take turns with the two wires. */
+const config = `
+[providers.other]
+kind = "openai-compatible"
+wire = "chat"
+base_url = "URL"
+`;
+
 interface Thread {
   id: string;
+  story: string;
   open: string | undefined;
   calls: CallItem[];
   ends: Map<string, string>;
@@ -51,9 +62,11 @@ interface Thread {
 function threadsIn(log: readonly LoggedEvent[]): Thread[] {
   const threads = new Map<string, Thread>();
   for (const event of log) {
-    if (event.type === 'thread.started') threads.set(event.stream, { id: event.stream, open: undefined, calls: [], ends: new Map() });
+    if (event.type === 'thread.started')
+      threads.set(event.stream, { id: event.stream, story: 'none', open: undefined, calls: [], ends: new Map() });
     const thread = threads.get(event.stream);
     if (!thread) continue;
+    if (event.type === 'thread.renamed') thread.story = storyOf(event.data.title);
     if (event.type === 'turn.started') thread.open = event.data.turnId;
     if (event.type === 'turn.ended') {
       thread.ends.set(event.data.turnId, event.data.status);
@@ -68,12 +81,12 @@ function threadsIn(log: readonly LoggedEvent[]): Thread[] {
 
 /** Threads that were given a history other than the one they were given before: each request must begin as the one before it. */
 function changedHistories({ model }: World): string[] {
-  const threads = Map.groupBy(model.requests, ({ body }) => String(body['prompt_cache_key']));
-  return [...threads].flatMap(([id, requests]) =>
+  const stories = Map.groupBy(model.requests, (request) => storyOf(sentText(request)));
+  return [...stories].flatMap(([story, requests]) =>
     requests.flatMap((request, at) => {
       const earlier = inputOf(requests[at - 1]);
       const same = JSON.stringify(inputOf(request).slice(0, earlier.length)) === JSON.stringify(earlier);
-      return same ? [] : [`request ${request.n} of ${id}`];
+      return same ? [] : [`request ${request.n} of story ${story}`];
     }),
   );
 }
@@ -93,9 +106,9 @@ async function moment(world: World, run: Cli, random: (below: number) => number)
 /** What is wrong with what the threads say about what was done, as sentences. */
 function contradictions(world: World, threads: readonly Thread[]): string[] {
   const runs = runsIn(world);
-  const last = new Map(world.model.requests.map((request) => [request.body['prompt_cache_key'], request]));
-  return threads.flatMap(({ id, calls, ends }) => {
-    const sent = last.get(id);
+  const last = new Map(world.model.requests.map((request) => [storyOf(sentText(request)), request]));
+  return threads.flatMap(({ id, story, calls, ends }) => {
+    const sent = last.get(story);
     const text = sent ? sentText(sent) : '';
     const open = calls.filter(({ status }) => status === 'open').map((call) => `${call.id} is still open`);
     const wrong = calls.flatMap((call) => {
@@ -127,7 +140,7 @@ it.skipIf(process.platform === 'win32')(
   { timeout: 60_000 + points * 3_000 },
   async () => {
     const random = createRandom(seed);
-    const world = await createWorld({ script: stepFor });
+    const world = await createWorld({ script: stepFor, config });
     const told: LoggedEvent[] = [];
     const survivors: string[] = [];
     const notInterrupted: string[] = [];
@@ -142,8 +155,9 @@ it.skipIf(process.platform === 'win32')(
       const goOn = threadsIn(existsSync(path.join(world.home, 'switchyard.db')) ? readLog(world.home) : []).at(-1);
       const unfinished = goOn !== undefined && (goOn.open !== undefined || [...goOn.ends.values()].at(-1) === 'interrupted');
       if (!unfinished) stories += 1;
-      const args = unfinished ? ['--last', 'continue'] : [`Story ${stories}`];
-      return { run: world.start([...exec, '--json', ...args]), startedAt: performance.now() };
+      const wire = stories % 2 === 0 ? ['--provider', 'other'] : ['--provider', 'openai'];
+      const args = unfinished ? ['--last', 'continue'] : ['--model', 'gpt-5.5', '--profile', 'full-access', `Story ${stories}`];
+      return { run: world.start(['exec', ...wire, '--json', ...args]), startedAt: performance.now() };
     };
     /** Once a new turn has begun the recovery is over: whatever an earlier run left must be gone. */
     const checkRecovery = (): void => {
