@@ -3,7 +3,7 @@ import { nearest } from '../../shared/nearest.ts';
 import { anywhere, type Command, nouns } from './table.ts';
 
 export type Flags = Record<string, string | boolean | undefined>;
-export type Parsed =
+type Parsed =
   | { kind: 'run'; command: Command; flags: Flags; args: string[] }
   | { kind: 'help'; words: string[] }
   | { kind: 'version' }

@@ -14,7 +14,7 @@ import { createProgress } from './progress.ts';
 import { onInterrupt } from './signals.ts';
 import { dim, print, red, safe, tell, tellError, yellow } from './terminal.ts';
 
-export interface FollowParts {
+interface FollowParts {
   client: Connection;
   threadId: string;
   json: boolean;

@@ -59,7 +59,7 @@ const row = (thread: ThreadSummary): string =>
   `${thread.id}  ${thread.status.padEnd(11)}  ${new Date(thread.updatedAt).toISOString().slice(0, 16).replace('T', ' ')}  ${oneLine(thread.title)}  ${oneLine(thread.cwd)}`;
 
 /** The header and the newest page, as a subscription tells them. */
-export async function readThread(client: Connection, threadId: string): Promise<{ header: ThreadHeader; page: Page }> {
+async function readThread(client: Connection, threadId: string): Promise<{ header: ThreadHeader; page: Page }> {
   let found: Snapshot | undefined;
   const subscription = client.subscribe(threadId, {
     onSnapshot: (snapshot) => {

@@ -9,11 +9,10 @@ import { type OwnerNote, type OwnerRole, readOwner } from './lock.ts';
 import type { Owner, OwnerParts } from './owner.ts';
 import { programVersion } from './program.ts';
 
-export type { Client, StreamListener, Subscription } from '../../shared/client/client.ts';
-export type { OwnerNote, OwnerRole } from './lock.ts';
+export type { OwnerNote } from './lock.ts';
 export { findHome, makeHome, programVersion };
 
-export interface ConnectOptions {
+interface ConnectOptions {
   home?: string;
   /** What this client is called, for people who read logs. */
   client: string;

@@ -19,7 +19,7 @@ export interface OwnerNote {
 /** Longer paths don't fit into a socket's address (104 bytes on macOS, 108 on Linux). */
 const longestAddress = 100;
 
-export interface Ownership {
+interface Ownership {
   note: OwnerNote;
   /** Says in the folder where the owner listens: from now on others can attach. */
   publish(): void;

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** Where the build puts them; the same way up from here and from the bundle. */
-export const pageFolder = fileURLToPath(new URL('../../out/renderer/', import.meta.url));
+const pageFolder = fileURLToPath(new URL('../../out/renderer/', import.meta.url));
 const iconFile = fileURLToPath(new URL('../../resources/icon.png', import.meta.url));
 
 /**

@@ -15,7 +15,7 @@ import { parentToken } from './parent.ts';
 const patience = 15_000;
 
 /** Resolves when this process has nothing left to do: the parent is gone, and so are all who attached and all work; or at `stop`. */
-export async function runProcess(home: string, parent: Channel, stop: AbortSignal = new AbortController().signal): Promise<void> {
+async function runProcess(home: string, parent: Channel, stop: AbortSignal = new AbortController().signal): Promise<void> {
   makeHome(home);
   const gone = new Promise<void>((resolve) => parent.onClose(resolve));
   const stopped = new Promise<void>((resolve) => stop.addEventListener('abort', () => resolve()));

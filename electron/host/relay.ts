@@ -9,13 +9,13 @@ import { readOwner } from './lock.ts';
 /** What a window may say before the owner answers. */
 const mostWaiting = 1000;
 
-export interface Reached {
+interface Reached {
   channel: Channel;
   token: string;
 }
 
 /** Tries until the owner answers, whoever that is by then; undefined when it was stopped. */
-export async function reachOwner(home: string, signal: AbortSignal): Promise<Reached | undefined> {
+async function reachOwner(home: string, signal: AbortSignal): Promise<Reached | undefined> {
   while (!signal.aborted) {
     const note = readOwner(home);
     const channel = note && (await dial(note.address).catch(() => undefined));
@@ -28,7 +28,7 @@ export async function reachOwner(home: string, signal: AbortSignal): Promise<Rea
   return undefined;
 }
 
-export interface Relay {
+interface Relay {
   close(): void;
 }
 

@@ -7,7 +7,7 @@ import { type Channel, type Hello, type Message, type Push, type Request, type S
 import type { Runtime } from '../runtime/runtime.ts';
 import { type ChunkSender, createChunkSender } from './chunks.ts';
 
-export interface ServeOptions {
+interface ServeOptions {
   token: string;
   /** The owner's version, told to the client. */
   program: string;

@@ -20,7 +20,7 @@ export interface RuntimeProcess {
 }
 type Watched = RuntimeProcess & { own: boolean };
 
-export interface SuperviseParts {
+interface SuperviseParts {
   home: string;
   start(): RuntimeProcess;
   onNews(news: RuntimeNews): void;

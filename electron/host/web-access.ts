@@ -7,7 +7,7 @@ export type Access =
   /** The token was good: give the cookie and lead on to the page. */
   { kind: 'admit'; cookie: string } | { kind: 'allowed' } | { kind: 'refused'; status: 400 | 403 | 405; why: string };
 
-export interface WebAccess {
+interface WebAccess {
   /** Works once. */
   token: string;
   /** For a plain request. */

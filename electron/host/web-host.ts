@@ -9,7 +9,7 @@ import { createPage, type PageAnswer, plainAnswer } from './page.ts';
 import { createRelay } from './relay.ts';
 import { type Access, createWebAccess, openPath } from './web-access.ts';
 
-export interface WebHostParts {
+interface WebHostParts {
   home: string;
   /** 0 = any free one. */
   port: number;

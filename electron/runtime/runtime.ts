@@ -39,8 +39,6 @@ export interface Runtime {
   close(): Promise<void>;
 }
 
-export type CreateRuntime = typeof createRuntime;
-
 /** Items of the first page, and events that a reconnecting client is sent rather than a new snapshot. */
 const firstPage = 50;
 const mostSince = 500;

@@ -4,7 +4,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Channel } from '../../../shared/wire.ts';
 import { createStreamChannel } from './stream.ts';
 
-export interface SocketOptions {
+interface SocketOptions {
   onFault?: (fault: AppError) => void;
   queueLimit?: number;
 }
@@ -31,7 +31,7 @@ export function dial(address: string, options: SocketOptions = {}): Promise<Chan
   });
 }
 
-export interface Listener {
+interface Listener {
   /** Takes no new connections from now on; those that are open stay. */
   close(): void;
 }

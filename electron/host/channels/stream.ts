@@ -9,7 +9,7 @@ const deltaLimit = 1024 * 1024;
 /** With this many, the peer is given up. */
 const queueLimit = 64 * 1024 * 1024;
 
-export interface StreamOptions {
+interface StreamOptions {
   /** Ends the streams for good; called once. */
   destroy(): void;
   /** Why this end closed the channel, when it was the other end's fault. */
