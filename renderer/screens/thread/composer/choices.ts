@@ -33,9 +33,9 @@ export const effortNames: Record<Effort, string> = {
 };
 
 export const profileOptions = [
-  { value: 'read-only', label: 'Read only', detail: 'Reads files. Changes nothing.' },
-  { value: 'workspace', label: 'Workspace', detail: 'Changes files in the project; asks before anything else.' },
-  { value: 'full-access', label: 'Full access', detail: 'Runs and changes anything on this machine without asking.' },
+  { value: 'read-only', label: 'Read only', detail: 'Reads files; changes nothing.' },
+  { value: 'workspace', label: 'Workspace', detail: 'Works in the project; asks before it runs or changes something.' },
+  { value: 'full-access', label: 'Full access', detail: 'Runs and changes anything on this machine, and never asks.' },
 ];
 
 export function profileName(profile: string): string {

@@ -85,9 +85,11 @@ function Box({ target }: { target: Target }): JSX.Element {
     wantedCaret.current = undefined;
     area.current?.setSelectionRange(at, at);
   });
-  // An approval that waits has the focus.
+  // An approval that waits has the focus. A kept draft goes on at its end.
   useEffect(() => {
-    if (threadId === undefined || !useApp.getState().app.threads[threadId]?.needs) area.current?.focus();
+    if (threadId !== undefined && useApp.getState().app.threads[threadId]?.needs) return;
+    area.current?.focus();
+    area.current?.setSelectionRange(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   }, [threadId]);
 
   const change = (next: Partial<Draft>): void => {

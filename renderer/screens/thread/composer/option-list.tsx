@@ -15,7 +15,10 @@ export const optionId = (list: string, at: number): string => `${list}-${at}`;
 /** What could be meant, above the text. The focus stays in the text. */
 export function OptionList({ id, label, options, active, onChoose }: OptionListProps): JSX.Element {
   const list = useRef<HTMLUListElement>(null);
-  useEffect(() => list.current?.children[active]?.scrollIntoView({ block: 'nearest' }), [active]);
+  useEffect(() => {
+    // Newer browsers answer with a promise.
+    void list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
+  }, [active]);
   return (
     <ul
       ref={list}

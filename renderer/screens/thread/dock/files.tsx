@@ -82,7 +82,9 @@ function Preview({ projectId, path, shown, onBack }: { projectId: string; path: 
       over = true;
     };
   }, [projectId, path]);
-  useEffect(() => back.current?.querySelector('button')?.focus(), []);
+  useEffect(() => {
+    back.current?.querySelector('button')?.focus();
+  }, []);
   const press = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     event.preventDefault();
