@@ -34,7 +34,6 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
   const result = Promise.withResolvers<number>();
   const progress = createProgress();
   const open = new Map<string, Asked>();
-  const background = new Set<string>();
   const ended = new Map<string, { status: TurnEnd; error?: ErrorData; texts: TextItem[] }>();
   let ours: { turnId: string; queueId?: string } | undefined;
   let texts: TextItem[] = [];
@@ -154,12 +153,6 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
         if (open.keys().next().value === event.data.itemId) asking?.abort();
         open.delete(event.data.itemId);
         break;
-      case 'background.started':
-        background.add(event.data.id);
-        break;
-      case 'background.ended':
-        background.delete(event.data.id);
-        break;
       case 'queue.removed':
         leftQueue = event.data.queueId;
         if (leftQueue === ours?.queueId) setTimeout(noticeRemoval, 1000, leftQueue).unref();
@@ -228,13 +221,7 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     if (!turn) return 3;
     started(turn);
     if (open.size > 0) askSoon();
-    const code = await result.promise;
-    // Without a window or a daemon nobody would be there to end them, and this command would never come back.
-    if (client.owner() && background.size > 0) {
-      tell(dim(`Ending ${background.size === 1 ? 'a command' : `${background.size} commands`} left in the background.`));
-      await Promise.allSettled([...background].map((id) => client.request('background.stop', { threadId, id })));
-    }
-    return code;
+    return await result.promise;
   } finally {
     stopListening();
     subscription.stop();

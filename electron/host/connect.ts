@@ -21,6 +21,8 @@ interface ConnectOptions {
   role?: OwnerRole;
   /** Why close() takes its time; called once. */
   onStaying?(why: string): void;
+  /** So many commands in the background are ended by close(). */
+  onEnding?(count: number): void;
   boot?: OwnerParts['boot'];
   /** How long an owner may be out of reach, in milliseconds. */
   deadline?: number;
@@ -79,7 +81,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   return {
     ...client,
     close: async ({ now = false } = {}) => {
-      if (owner && !now) await owner.rest(options.onStaying);
+      if (owner && !now) await owner.rest({ onStaying: options.onStaying, onEnding: options.onEnding });
       end();
       await owner?.close();
       owner = undefined;

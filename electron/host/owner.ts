@@ -12,10 +12,20 @@ export interface Owner {
   runtime: Runtime;
   /** Serves a client of this process, or of its parent; it doesn't count as attached. `token`: what it will say, when not the folder's. */
   serve(channel: Channel, options?: { token?: string; onClose?(): void }): void;
-  /** Resolves once no other process is attached and nothing runs. `onStaying` is called once, with the reason, when that is not at once. */
-  rest(onStaying?: (why: string) => void): Promise<void>;
+  /**
+   * Resolves once no other process is attached and nothing runs. The owner of a single command ends what is left in the background
+   * by then: nobody else would, and it would never come back.
+   */
+  rest(listener?: RestListener): Promise<void>;
   /** Ends what runs, then gives up the folder. */
   close(): Promise<void>;
+}
+
+export interface RestListener {
+  /** Called once, with the reason, when there is something to wait for. */
+  onStaying?: ((why: string) => void) | undefined;
+  /** So many commands in the background are being ended. */
+  onEnding?: ((count: number) => void) | undefined;
 }
 
 export interface OwnerParts {
@@ -69,22 +79,33 @@ export async function becomeOwner({ home, role, boot = bootDefault }: OwnerParts
     const [{ runtime, note }, listener] = await both(started, listening);
     ownership.publish();
 
-    const rest: Owner['rest'] = async (onStaying) => {
+    const rest: Owner['rest'] = async ({ onStaying, onEnding } = {}) => {
       let told = false;
       const say = (why: string): void => {
         if (!told) onStaying?.(why);
         told = true;
       };
       for (;;) {
+        const { turns, background } = runtime.running();
         if (attached > 0) {
           say('another switchyard is attached to this one');
           await new Promise<void>((resolve) => {
             onAlone = resolve;
           });
-        } else if (runtime.busy()) {
+        } else if (turns > 0) {
           say('work is still running');
+          await runtime.settled('turns');
+        } else if (background === 0) {
+          return;
+        } else if (role === 'shell') {
+          onEnding?.(background);
+          await runtime.stopBackground();
+          // Whoever came meanwhile is waited for; who left something behind again is not.
+          if (attached === 0 && runtime.running().turns === 0) return;
+        } else {
+          say('a command is still running in the background');
           await runtime.settled();
-        } else return;
+        }
       }
     };
     const close = async (): Promise<void> => {

@@ -33,8 +33,12 @@ export interface Runtime {
   output(threadId: string, id: string): OutputSource;
   /** True while a turn runs or a background command lives. */
   busy(): boolean;
-  /** Resolves when no turn runs and no background command lives (waiting turns rest). */
-  settled(): Promise<void>;
+  /** How many turns run (waiting ones rest), and how many commands in the background. */
+  running(): { turns: number; background: number };
+  /** Resolves when no turn runs and, unless only turns count, no background command lives. */
+  settled(what?: 'turns'): Promise<void>;
+  /** Ends every background command; that they have ended goes into the log. */
+  stopBackground(): Promise<void>;
   /** Ends what runs (turns become interrupted), kills children, closes the ports. */
   close(): Promise<void>;
 }
@@ -125,10 +129,17 @@ export async function createRuntime(ports: Ports): Promise<Runtime> {
       },
     }),
     busy,
-    settled: async () => {
+    running: () => ({ turns: turns.running(), background: background.running() }),
+    settled: async (what) => {
+      if (what === 'turns') {
+        do await turns.rested();
+        while (turns.running() > 0);
+        return;
+      }
       do await Promise.all([turns.rested(), background.rested()]);
       while (busy());
     },
+    stopBackground: background.stopAll,
     close: () => {
       closing ??= (async () => {
         await turns.close();

@@ -1,31 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { LoggedEvent } from '../../shared/protocol.ts';
-import { type Cli, type CliOptions, cli } from '../support/command-line.ts';
-import { type FakeModel, fakeModel, type Step } from '../support/fake-model.ts';
+import { describe, expect, it } from 'vitest';
+import { events, setUp, shell, threadOf } from '../support/command-world.ts';
+import type { Step } from '../support/fake-model.ts';
 import { tempFolder } from '../support/temp.ts';
-
-const shell = (command: string, more: object = {}): Step => ({ calls: [{ name: 'shell', args: { command, ...more } }] });
-
-/** A data folder, a project folder and a fake model; `run` starts a command there. */
-async function setUp(script: Step[], by: 'order' | 'answers' = 'order') {
-  const model: FakeModel = await fakeModel({ script, by, key: 'test-key' });
-  onTestFinished(() => model.close());
-  const home = tempFolder('home');
-  const folder = tempFolder('project');
-  const env = { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: 'test-key' };
-  const run = (args: readonly string[], options: Partial<CliOptions> = {}): Cli => cli(args, { home, cwd: folder, env, ...options });
-  const exec = (args: readonly string[], options: Partial<CliOptions> = {}): Cli => run(['exec', ...args], options);
-  return { model, home, folder, run, exec };
-}
-const events = (process: Cli): LoggedEvent[] =>
-  process
-    .out()
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as LoggedEvent);
-const threadOf = (process: Cli): string => /thread (thread_\w+)/.exec(process.err())?.[1] ?? '';
 
 describe('switchyard exec', () => {
   it('shows progress on standard error and only the answer on standard output', async () => {

@@ -46,6 +46,8 @@ function connected() {
       };
     },
     busy: () => false,
+    running: () => ({ turns: 0, background: 0 }),
+    stopBackground: () => Promise.resolve(),
     settled: () => Promise.resolve(),
     close: () => Promise.resolve(),
   };

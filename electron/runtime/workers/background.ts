@@ -12,7 +12,7 @@ const patience = 5000;
 export function createBackground(
   ports: Ports,
   engine: Engine,
-): Background & { running(): number; rested(): Promise<void>; close(): Promise<void> } {
+): Background & { running(): number; rested(): Promise<void>; stopAll(): Promise<void>; close(): Promise<void> } {
   const running = new Map<string, RunningCommand & { threadId: string }>();
   const ends = new Map<string, Promise<void>>();
   const closing = new AbortController();
@@ -30,6 +30,10 @@ export function createBackground(
         await wait(ports, ports.clock.now() + patience, closing.signal).catch(() => undefined);
       }
     }
+  };
+
+  const stopAll = async (): Promise<void> => {
+    await Promise.all([...running.values()].map((command) => command.stop()));
   };
 
   return {
@@ -51,9 +55,10 @@ export function createBackground(
       ends.set(command.id, end);
     },
     rested: async () => void (await Promise.all(ends.values())),
+    stopAll,
     close: async () => {
       closing.abort();
-      await Promise.all([...running.values()].map((command) => command.stop()));
+      await stopAll();
       await Promise.all(ends.values());
     },
   };
