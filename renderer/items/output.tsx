@@ -2,6 +2,7 @@ import { type JSX, useEffect, useState } from 'react';
 import type { Body } from '../../shared/domain/item.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { TerminalText } from '../parts/terminal-text.tsx';
+import { count } from '../parts/time.ts';
 import { ask } from './ask.ts';
 import { byteWords, type Part, readPart } from './reading.ts';
 import { useThread } from './thread-context.ts';
@@ -79,7 +80,7 @@ export function Output({ itemId, body, end, live = false }: { itemId: string; bo
     <div className="flex gap-1 px-2 py-0.5 font-sans">
       {little && (
         <button type="button" className={small} onClick={() => setOpen('shown')}>
-          {hidden.toLocaleString('en-US')} {end ? 'earlier' : 'more'} {hidden === 1 ? 'line' : 'lines'}
+          {count(hidden)} {end ? 'earlier' : 'more'} {hidden === 1 ? 'line' : 'lines'}
         </button>
       )}
       {!little && hidden > 0 && (

@@ -2,6 +2,7 @@ import { type JSX, useState } from 'react';
 import type { UserItem } from '../../shared/domain/item.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { cutLine, visible } from '../parts/safe-text.ts';
+import { count } from '../parts/time.ts';
 import { BlobImage } from './blob-image.tsx';
 import { byteWords } from './reading.ts';
 
@@ -13,7 +14,7 @@ const cut = (text: string): string =>
     .split('\n')
     .map((line) => {
       const { text: start, more } = cutLine(line, 8000);
-      return more > 0 ? `${start} … ${more.toLocaleString('en-US')} more characters` : line;
+      return more > 0 ? `${start} … ${count(more)} more characters` : line;
     })
     .join('\n');
 
@@ -35,7 +36,7 @@ export function User({ item }: { item: UserItem }): JSX.Element {
       <div className="max-w-prose whitespace-pre-wrap wrap-anywhere">{visible(cut(shown))}</div>
       {long && (
         <button type="button" className="text-caption text-accent hover:underline" onClick={() => setOpen(!open)}>
-          {open ? 'Show less' : `Show all ${text.whole ? byteWords(text.bytes) : `${lines.length.toLocaleString('en-US')} lines`}`}
+          {open ? 'Show less' : `Show all ${text.whole ? byteWords(text.bytes) : `${count(lines.length)} lines`}`}
         </button>
       )}
       {images.length > 0 && (

@@ -3,6 +3,7 @@ import { CopyButton } from './copy.tsx';
 import { tokenClass, useHighlight } from './highlight.ts';
 import type { Highlighted } from './highlight.worker.ts';
 import { cutLine, visible, visibleLine } from './safe-text.ts';
+import { count } from './time.ts';
 
 /** Lines are laid out in pieces of this many, so that a growing block touches its last piece only. */
 const pieceLines = 64;
@@ -37,7 +38,7 @@ export function CodeBlock({ code, language, open = false }: { code: string; lang
         .split('\n')
         .map((line) => {
           const { text, more } = cutLine(line);
-          return more > 0 ? `${text} … ${more.toLocaleString('en-US')} more characters` : text;
+          return more > 0 ? `${text} … ${count(more)} more characters` : text;
         }),
     [code],
   );
@@ -63,7 +64,7 @@ export function CodeBlock({ code, language, open = false }: { code: string; lang
           onClick={() => setAll(true)}
           className="w-full border-t px-3 py-1 text-left text-caption text-muted hover:bg-hover"
         >
-          Show all {lines.length.toLocaleString('en-US')} lines
+          Show all {count(lines.length)} lines
         </button>
       )}
     </div>

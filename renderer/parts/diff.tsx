@@ -4,6 +4,7 @@ import { VList } from 'virtua';
 import { CopyButton } from './copy.tsx';
 import { changedWords, type DiffFile, type DiffLine, parseDiff, partners, type SplitRow, splitRows } from './diff-lines.ts';
 import { cutLine, visible, visibleLine } from './safe-text.ts';
+import { count } from './time.ts';
 import { Tooltip } from './tooltip.tsx';
 
 /** A diff with more rows scrolls in a box of its own and draws what is seen of it only. */
@@ -41,8 +42,7 @@ function rowsOf(files: readonly DiffFile[], folded: ReadonlySet<number>, split: 
 export function Counts({ added, removed }: { added: number; removed: number }): JSX.Element {
   return (
     <span className="shrink-0 tabular-nums">
-      <span className="text-go">+{added.toLocaleString('en-US')}</span>{' '}
-      <span className="text-stop">−{removed.toLocaleString('en-US')}</span>
+      <span className="text-go">+{count(added)}</span> <span className="text-stop">−{count(removed)}</span>
     </span>
   );
 }
@@ -54,7 +54,7 @@ const signs = { same: ' ', added: '+', removed: '−', note: ' ' };
 const Words = memo(function Words({ line, partner }: { line: DiffLine; partner?: DiffLine | undefined }): ReactNode {
   const { text, more } = cutLine(line.text);
   const spans = partner ? changedWords(line.text, partner.text) : undefined;
-  const rest = more > 0 ? <span className="text-faint"> … {more.toLocaleString('en-US')} more characters</span> : null;
+  const rest = more > 0 ? <span className="text-faint"> … {count(more)} more characters</span> : null;
   if (!spans)
     return (
       <>

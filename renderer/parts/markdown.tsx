@@ -95,13 +95,37 @@ const allowed = Object.keys(components);
 const plugins = [remarkGfm];
 const keepUrl = (url: string): string => url;
 
+/** Blocks that were parsed: rows come and go with the view, and their texts stay the same. */
+const parsed = new Map<string, JSX.Element>();
+const mostParsed = 600;
+
+function parse(text: string): JSX.Element {
+  const known = parsed.get(text);
+  if (known) return known;
+  // A function of its options, without hooks: its result can be kept.
+  const element = ReactMarkdown({
+    children: visible(text),
+    remarkPlugins: plugins,
+    components,
+    allowedElements: allowed,
+    unwrapDisallowed: true,
+    urlTransform: keepUrl,
+  });
+  parsed.set(text, element);
+  if (parsed.size > mostParsed) parsed.delete(parsed.keys().next().value ?? '');
+  return element;
+}
+
+/** What is open changes with every word: it is completed, parsed and not kept. */
+function parseOpen(text: string): JSX.Element {
+  const complete = remend(text, { linkMode: 'text-only', images: false, katex: false, htmlTags: false });
+  const element = parse(complete);
+  parsed.delete(complete);
+  return element;
+}
+
 const Prose = memo(function Prose({ text, open }: { text: string; open: boolean }): JSX.Element {
-  const source = visible(open ? remend(text, { linkMode: 'text-only', images: false, katex: false, htmlTags: false }) : text);
-  return (
-    <ReactMarkdown remarkPlugins={plugins} components={components} allowedElements={allowed} unwrapDisallowed urlTransform={keepUrl}>
-      {source}
-    </ReactMarkdown>
-  );
+  return open ? parseOpen(text) : parse(text);
 });
 
 function BlockOf({ block, open }: { block: Block; open: boolean }): JSX.Element {

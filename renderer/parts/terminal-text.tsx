@@ -1,6 +1,7 @@
 import { type JSX, memo, useMemo } from 'react';
 import { type AnsiColour, type AnsiLine, type AnsiStyle, parseAnsi } from './ansi.ts';
 import { cutLine, visible } from './safe-text.ts';
+import { count } from './time.ts';
 
 const colours: Record<AnsiColour, string> = {
   faint: 'text-faint',
@@ -61,7 +62,7 @@ export function TerminalText({ text }: { text: string }): JSX.Element {
           .split('\n')
           .map((line) => {
             const { text: start, more } = cutLine(line, 4000);
-            return more > 0 ? `${start}\u001b[0m … ${more.toLocaleString('en-US')} more characters` : line;
+            return more > 0 ? `${start}\u001b[0m … ${count(more)} more characters` : line;
           })
           .join('\n'),
       ),

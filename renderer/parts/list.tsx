@@ -1,0 +1,54 @@
+import { type JSX, type ReactElement, type RefObject, useImperativeHandle, useRef } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
+
+export interface ListHandle {
+  /** Brings a row into view; its place is found also when nothing near it was measured yet. */
+  scrollToRow(index: number, align: 'start' | 'center' | 'end' | 'nearest'): void;
+  /** From the start of the rows, in pixels. */
+  offsetOf(index: number): number;
+  sizeOf(index: number): number;
+  /** The row at an offset. */
+  rowAt(offset: number): number;
+}
+
+export interface ListProps<T> {
+  rows: readonly T[];
+  /** Each row's element, with its key. */
+  children: (row: T, index: number) => ReactElement;
+  /** The element that scrolls. */
+  scroller: RefObject<HTMLElement | null>;
+  handle: RefObject<ListHandle | null>;
+  /** True in the one render in which rows were put before the others: what is in view stays where it is. */
+  prepended: boolean;
+  onScroll?: () => void;
+  /** A row or the view has another size. */
+  onResize?: () => void;
+}
+
+/** Rows of any height, of which only those near the view are on the page. What is in view stays still when rows above it change. */
+export function List<T>({ rows, children, scroller, handle, prepended, onScroll, onResize }: ListProps<T>): JSX.Element {
+  const inner = useRef<VirtualizerHandle>(null);
+  useImperativeHandle(
+    handle,
+    () => ({
+      scrollToRow: (index, align) => inner.current?.scrollToIndex(index, { align }),
+      offsetOf: (index) => inner.current?.getItemOffset(index) ?? 0,
+      sizeOf: (index) => inner.current?.getItemSize(index) ?? 0,
+      rowAt: (offset) => inner.current?.findItemIndex(offset) ?? 0,
+    }),
+    [],
+  );
+  return (
+    <Virtualizer
+      ref={inner}
+      data={rows}
+      scrollRef={scroller}
+      shift={prepended}
+      bufferSize={600}
+      {...(onScroll ? { onScroll } : {})}
+      {...(onResize ? { onResize } : {})}
+    >
+      {children}
+    </Virtualizer>
+  );
+}
