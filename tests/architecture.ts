@@ -76,7 +76,6 @@ export const packages: Readonly<Record<string, readonly string[]>> = {
   cmdk: ['renderer/parts/'],
   'react-resizable-panels': ['renderer/parts/', 'renderer/screens/'],
   virtua: ['renderer/parts/'],
-  '@tanstack/react-virtual': ['renderer/parts/'],
   'react-markdown': ['renderer/parts/'],
   'remark-gfm': ['renderer/parts/'],
   remend: ['renderer/parts/'],
