@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Connection, connect, findOwner } from '../../electron/host/connect.ts';
@@ -61,6 +61,21 @@ describe('the data folder', () => {
     expect(statSync(file).mode & 0o777).toBe(0o700);
   });
 
+  it('is made with every folder above it, for this user alone', () => {
+    const above = path.join(tempFolder(), 'one');
+    makeHome(path.join(above, 'two', 'three'));
+    for (const folder of [above, path.join(above, 'two')]) expect(statSync(folder).mode & 0o777).toBe(0o700);
+    makeHome(path.join(above, 'two', 'three'));
+  });
+
+  it.runIf(process.platform === 'linux')('is refused at once below a folder that no folder can be made in', async () => {
+    for (const home of ['/proc/nope', '/proc/nope/below/it']) {
+      const process = cli(['threads', 'list'], { home });
+      expect(await process.ended).toBe(2);
+      expect(process.err()).toMatch(new RegExp(`The data folder ${home} can not be used: .*SWITCHYARD_HOME`, 's'));
+    }
+  });
+
   it('is refused on an old Node', () => {
     expect(() => checkNode({ node: '20.9.0', napi: '9' })).toThrow(/needs Node 24.*20\.9\.0.*Node-API 9/);
     expect(() => checkNode()).not.toThrow();
@@ -72,6 +87,20 @@ describe('the data folder', () => {
     expect(addressOf(home).length).toBeLessThanOrEqual(100);
     expect(statSync(path.dirname(addressOf(home))).mode & 0o777).toBe(0o700);
     expect(addressOf('/short')).toBe('/short/owner.sock');
+  });
+});
+
+describe('the lock file', () => {
+  it.each([
+    ['text', (file: string) => writeFileSync(file, 'no database\n'.repeat(1000)), 'is not a lock file', 'remove this file'],
+    ['a folder', (file: string) => mkdirSync(file), 'can not be opened', 'that you may write'],
+  ])('that is %s is named, with what to do', async (_what, make, message, hint) => {
+    const home = tempFolder('home');
+    const file = path.join(home, 'owner.lock');
+    make(file);
+    const process = cli(['threads', 'list'], { home });
+    expect(await process.ended).toBe(2);
+    for (const text of [file, message, hint]) expect(process.err()).toContain(text);
   });
 });
 
