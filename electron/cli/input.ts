@@ -1,5 +1,9 @@
 // Standard input: a prompt, answers line by line, or a secret.
+import { AppError } from '../../shared/errors.ts';
 import { tell } from './terminal.ts';
+
+/** The most that is read from standard input as a whole, in bytes. */
+const mostInput = 16 * 1024 * 1024;
 
 export interface Lines {
   /** The next line without its end; undefined when there are no more, or the signal says that nobody waits for it any more. */
@@ -59,11 +63,24 @@ export async function createLines(): Promise<Lines> {
   };
 }
 
-/** Everything of standard input as text. */
+/** Everything of standard input as text. AppError `invalid` when it is none, or too long. */
 export async function readAll(): Promise<string> {
   const pieces: Buffer[] = [];
-  for await (const piece of process.stdin) pieces.push(piece as Buffer);
-  return Buffer.concat(pieces).toString('utf8');
+  let bytes = 0;
+  for await (const piece of process.stdin as AsyncIterable<Buffer>) {
+    bytes += piece.length;
+    if (bytes > mostInput) {
+      throw new AppError('invalid', `Standard input holds more than ${mostInput / 1024 / 1024} MB.`, {
+        hint: 'Put it into a file of the project and name the file instead.',
+      });
+    }
+    pieces.push(piece);
+  }
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces));
+  } catch (cause) {
+    throw new AppError('invalid', 'Standard input is not UTF-8 text.', { cause });
+  }
 }
 
 /** One line that is not shown while it is typed; on a pipe, all of it without its last line end. */

@@ -38,6 +38,19 @@ describe('switchyard exec', () => {
   });
 
   it.each([
+    [Buffer.from([0x66, 0xfc, 0x72]), 'Standard input is not UTF-8 text.'],
+    [Buffer.alloc(17 * 1024 * 1024, 'x'), 'more than 16 MB'],
+  ])('refuses what is no text, or too much, on standard input %#', async (bytes, reason) => {
+    const { exec, model } = await setUp([]);
+    const process = exec(['-'], { input: 'pipe' });
+    // It stops to read at the limit.
+    process.child.stdin?.on('error', () => undefined).end(bytes);
+    expect(await process.ended).toBe(2);
+    expect(process.err()).toContain(reason);
+    expect(model.requests).toEqual([]);
+  });
+
+  it.each([
     [['--resume', 'thread_none', 'x'], 'thread_none'],
     [['--last', 'x'], 'no thread in'],
     [['--cwd', '/no/such/folder', 'x'], 'no folder /no/such/folder'],
