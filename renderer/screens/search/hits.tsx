@@ -12,7 +12,7 @@ function GroupTitle({ group }: { group: HitGroup }): JSX.Element {
   const seenAt = useUi((ui) => ui.kept.seen[group.threadId]);
   return (
     <div role="presentation" className="flex items-center gap-2 px-2 pt-4 pb-1">
-      {thread ? <Glyph state={glyphOf(thread, seenAt)} /> : null}
+      {thread ? <Glyph silent state={glyphOf(thread, seenAt)} /> : null}
       <span className="min-w-0 truncate font-strong">
         <bdi>{group.title}</bdi>
       </span>
@@ -55,7 +55,7 @@ export function Hits({ groups, active, onActive }: HitsProps): JSX.Element {
                 aria-selected={own === active}
                 onClick={() => openHit(hit)}
                 onPointerMove={() => own !== active && onActive(own)}
-                className="flex items-baseline gap-3 rounded-box py-1.5 pr-2 pl-8 text-muted aria-selected:bg-selected aria-selected:text-text"
+                className="flex items-baseline gap-3 rounded-box py-1.5 pr-2 pl-8 group text-muted aria-selected:bg-selected aria-selected:text-text"
               >
                 <span className="line-clamp-2 min-w-0 flex-1 [overflow-wrap:anywhere]">
                   {piecesOf(hit.excerpt).map((piece, at) => {
@@ -69,7 +69,10 @@ export function Hits({ groups, active, onActive }: HitsProps): JSX.Element {
                     );
                   })}
                 </span>
-                <time dateTime={new Date(hit.at).toISOString()} className="shrink-0 text-caption text-faint tabular-nums">
+                <time
+                  dateTime={new Date(hit.at).toISOString()}
+                  className="shrink-0 text-caption text-faint tabular-nums group-aria-selected:text-muted"
+                >
                   {shortTime(hit.at, now)}
                 </time>
               </div>

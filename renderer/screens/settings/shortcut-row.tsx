@@ -1,7 +1,7 @@
 import { RotateCcw } from 'lucide-react';
 import { type JSX, type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { Button, IconButton } from '../../parts/button.tsx';
-import { isMac, Keys } from '../../parts/keys.tsx';
+import { comboText, isMac } from '../../parts/keys.tsx';
 import { keep, useUi } from '../../store/ui.ts';
 import { bindingsOf, type Conflict, conflictsOf, useBinding } from '../shortcuts/bindings.ts';
 import { comboOf, normalCombo, writeCombo } from '../shortcuts/combo.ts';
@@ -86,6 +86,8 @@ export function ShortcutRow({ command, recording, onRecord }: ShortcutRowProps):
     else setTried(keys);
   };
 
+  const keys = tried || binding;
+  const shown = recording && tried === '' ? 'Press keys …' : keys === '' ? 'None' : comboText(keys);
   return (
     <div className="flex min-h-10 items-center gap-3 px-4 py-1.5">
       <div className="min-w-0 flex-1">
@@ -106,7 +108,7 @@ export function ShortcutRow({ command, recording, onRecord }: ShortcutRowProps):
       <button
         ref={button}
         type="button"
-        aria-label={recording ? `${title}: press the new keys` : `${title}: ${binding === '' ? 'no keys' : binding}. Change`}
+        aria-label={`${title}: ${shown}`}
         aria-pressed={recording}
         onClick={() => onRecord(!recording)}
         onKeyDown={record}
@@ -116,13 +118,7 @@ export function ShortcutRow({ command, recording, onRecord }: ShortcutRowProps):
         }}
         className="flex h-7 w-40 shrink-0 items-center justify-center rounded-box border border-line bg-raised px-2 hover:bg-hover aria-pressed:border-accent"
       >
-        {recording && tried === '' ? (
-          <span className="text-muted">Press keys …</span>
-        ) : binding === '' && tried === '' ? (
-          <span className="text-faint">None</span>
-        ) : (
-          <Keys combo={tried || binding} />
-        )}
+        <span className={`tabular-nums ${recording ? 'text-text' : keys === '' ? 'text-faint' : 'text-muted'}`}>{shown}</span>
       </button>
     </div>
   );

@@ -6,8 +6,8 @@ import { request } from '../../connection/connection.ts';
 import { Button } from '../../parts/button.tsx';
 import { Confirm, Dialog } from '../../parts/dialog.tsx';
 import { useApp } from '../../store/app.ts';
-import { go, useUi } from '../../store/ui.ts';
 import { act } from '../act.ts';
+import { deleteThread } from '../thread/thread-actions.ts';
 
 /** What the sidebar asks before it does it. */
 export type Asked =
@@ -33,10 +33,6 @@ export function Asking({ asked, onClose }: { asked: Asked; onClose: () => void }
 }
 
 function DeleteThread({ thread, onClose }: { thread: ThreadSummary; onClose: () => void }): JSX.Element {
-  const remove = async (): Promise<void> => {
-    const done = await act('thread.delete', { threadId: thread.id });
-    if (done !== undefined && useUi.getState().place.threadId === thread.id) go({ screen: 'home' });
-  };
   return (
     <Confirm
       open
@@ -49,7 +45,7 @@ function DeleteThread({ thread, onClose }: { thread: ThreadSummary; onClose: () 
         </>
       }
       action="Delete for good"
-      onConfirm={() => void remove()}
+      onConfirm={() => void deleteThread(thread.id)}
       onClose={onClose}
     />
   );

@@ -35,13 +35,16 @@ function When({ thread }: { thread: ThreadSummary }): JSX.Element {
     (now) => (working ? coarseDuration(now - (startedAt ?? thread.updatedAt)) : shortTime(thread.updatedAt, now)),
     working,
   );
-  return <span className={`text-caption tabular-nums ${working ? 'text-accent' : 'text-faint'}`}>{words}</span>;
+  return (
+    <span className={`text-caption tabular-nums ${working ? 'text-accent' : 'text-faint group-aria-selected:text-muted'}`}>{words}</span>
+  );
 }
 
 export const ThreadRow = memo(function ThreadRow(props: ThreadRowProps): JSX.Element {
   const { thread, style, at, of, active, selected, renaming, drop, card, actions } = props;
   const seenAt = useUi((ui) => ui.kept.seen[thread.id]);
-  const state = selected && thread.status !== 'waiting' ? glyphOf(thread, Number.POSITIVE_INFINITY) : glyphOf(thread, seenAt);
+  // What is open or put away is not news.
+  const state = glyphOf(thread, selected || thread.archived ? Number.POSITIVE_INFINITY : seenAt);
   const finish = (title: string | undefined): void => {
     actions.rename('');
     if (title !== undefined) void act('thread.rename', { threadId: thread.id, title });
@@ -59,7 +62,15 @@ export const ThreadRow = memo(function ThreadRow(props: ThreadRowProps): JSX.Ele
             >
               <bdi>{thread.title}</bdi>
             </span>
-            {thread.pinned ? <Pin size={12} strokeWidth={1.5} className="shrink-0 text-faint" role="img" aria-label="Pinned" /> : null}
+            {thread.pinned ? (
+              <Pin
+                size={12}
+                strokeWidth={1.5}
+                className="shrink-0 text-faint group-aria-selected:text-muted"
+                role="img"
+                aria-label="Pinned"
+              />
+            ) : null}
             <span className="grid shrink-0 items-center justify-items-end [grid-template-areas:'end'] *:[grid-area:end]">
               <span className="group-hover:invisible group-has-[button:focus-visible]:invisible group-has-data-popup-open:invisible">
                 <When thread={thread} />
