@@ -1,4 +1,5 @@
 import { anywhere, type Command, commands, type Flag, nouns } from './table.ts';
+import { print } from './terminal.ts';
 
 /** A completion script for bash, zsh or fish, made from the table. */
 export function completionsFor(shell: string): string {
@@ -7,7 +8,7 @@ export function completionsFor(shell: string): string {
 }
 
 export function run(_flags: unknown, args: readonly string[]): Promise<number> {
-  process.stdout.write(completionsFor(args[0] ?? 'bash'));
+  print(completionsFor(args[0] ?? 'bash'));
   return Promise.resolve(0);
 }
 

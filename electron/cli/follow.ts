@@ -12,7 +12,7 @@ import type { Lines } from './input.ts';
 import { inputFrom, wholeText } from './message.ts';
 import { createProgress } from './progress.ts';
 import { onInterrupt } from './signals.ts';
-import { dim, print, red, safe, tell, tellError, yellow } from './terminal.ts';
+import { dim, flushed, print, red, safe, tell, tellError, yellow } from './terminal.ts';
 
 interface FollowParts {
   client: Connection;
@@ -221,7 +221,12 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     if (!turn) return 3;
     started(turn);
     if (open.size > 0) askSoon();
-    return await result.promise;
+    const code = await result.promise;
+    const lost = await flushed();
+    if (!lost) return code;
+    const hint = `It is in the thread: switchyard threads show ${threadId}`;
+    tellError({ message: `The ${json ? 'events' : 'answer'} could not be written: ${lost.message}.`, hint });
+    return code === 0 ? 1 : code;
   } finally {
     stopListening();
     subscription.stop();

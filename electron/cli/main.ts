@@ -24,8 +24,10 @@ const usage = new Set(['invalid', 'missing', 'denied', 'conflict']);
 /** Runs the command line and answers with the exit code, once everything is printed. */
 export async function main(argv: readonly string[]): Promise<number> {
   const code = await dispatch(argv);
-  await flushed();
-  return code;
+  const lost = await flushed();
+  if (!lost || code !== 0) return code;
+  tellError({ message: `The output could not be written: ${lost.message}.` });
+  return 1;
 }
 
 async function dispatch(argv: readonly string[]): Promise<number> {

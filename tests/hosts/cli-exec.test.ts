@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { events, setUp, shell, threadOf } from '../support/command-world.ts';
@@ -154,6 +154,31 @@ describe('switchyard exec', () => {
     const process = exec(['--json', 'x']);
     process.child.stdout?.destroy();
     expect(await process.ended, process.err()).toBe(0);
+  });
+
+  it.runIf(process.platform === 'linux').each([[[]], [['--json']]])(
+    'says that a full disk took its answer, ends with 1, and keeps it in the thread %j',
+    async (flags) => {
+      const { exec, run } = await setUp([{ text: 'the answer' }]);
+      const full = openSync('/dev/full', 'w');
+      const process = exec([...flags, 'x'], { output: full });
+      closeSync(full);
+      expect(await process.ended, process.err()).toBe(1);
+      const [, thread = ''] =
+        /could not be written: ENOSPC.*\nIt is in the thread: switchyard threads show (\w+)/.exec(process.err()) ?? [];
+      const shown = run(['threads', 'show', thread]);
+      expect(await shown.ended, process.err()).toBe(0);
+      expect(shown.out()).toContain('the answer');
+    },
+  );
+
+  it('writes every byte of its answer to a file', async () => {
+    const { exec, folder } = await setUp([{ text: 'x'.repeat(3_000_000) }]);
+    const output = openSync(path.join(folder, 'answer'), 'w');
+    const process = exec(['x'], { output });
+    closeSync(output);
+    expect(await process.ended, process.err()).toBe(0);
+    expect(readFileSync(path.join(folder, 'answer'), 'utf8')).toBe(`${'x'.repeat(3_000_000)}\n`);
   });
 
   it('makes progress safe to look at, and leaves a piped answer as it is', async () => {

@@ -25,15 +25,17 @@ export interface CliOptions {
   env?: Record<string, string | undefined>;
   /** What standard input is: nothing, or a pipe to type into. */
   input?: 'none' | 'pipe';
+  /** A file that standard output goes to, instead of being collected. */
+  output?: number;
 }
 
-export function cli(args: readonly string[], { home, cwd, env = {}, input = 'none' }: CliOptions): Cli {
+export function cli(args: readonly string[], { home, cwd, env = {}, input = 'none', output }: CliOptions): Cli {
   const clean = Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !/^(OPENAI_|SWITCHYARD_|VITEST|NODE_OPTIONS)/.test(name)),
   );
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
     env: { ...clean, SWITCHYARD_HOME: home, NO_COLOR: '1', ...env },
-    stdio: [input === 'pipe' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
+    stdio: [input === 'pipe' ? 'pipe' : 'ignore', output ?? 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   });
   const printed = { out: '', err: '' };
