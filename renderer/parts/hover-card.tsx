@@ -24,7 +24,13 @@ export interface HoverCardProps {
 
 export function HoverCard({ card, side = 'right', children }: HoverCardProps): JSX.Element {
   return (
-    <Base.Root handle={card}>
+    <Base.Root
+      handle={card}
+      onOpenChange={(open, details) => {
+        // Who has just opened a row, or stands in it, sees all of it already.
+        if (open && details.trigger?.getAttribute('aria-selected') === 'true') details.cancel();
+      }}
+    >
       {({ payload }) => (
         <Base.Portal>
           <Base.Positioner side={side} align="start" sideOffset={8} className="z-30">

@@ -87,7 +87,7 @@ export function Search(): JSX.Element {
   return (
     <main className="flex min-w-0 flex-1 flex-col bg-bg" onKeyDown={press}>
       <h1 className="sr-only">Search</h1>
-      <div className="flex h-12 shrink-0 items-center gap-2 border-b px-3">
+      <div className="flex h-11 shrink-0 items-center gap-2 border-b px-3">
         <SidebarToggle />
         <IconButton label="Back" keys="Escape" icon={ArrowLeft} onClick={leave} />
         <SearchIcon size={16} strokeWidth={1.5} className="ml-1 shrink-0 text-faint" aria-hidden="true" />
