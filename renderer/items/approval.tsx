@@ -21,11 +21,13 @@ function Whole({ subject }: { subject: Subject }): JSX.Element {
   if (subject.kind === 'write') {
     return (
       <div className="flex flex-col gap-1">
-        {subject.paths.map((path) => (
-          <div key={path} className="font-mono text-code wrap-anywhere">
-            {visibleLine(path)}
-          </div>
-        ))}
+        {subject.paths
+          .filter((path) => !subject.diff.includes(path))
+          .map((path) => (
+            <div key={path} className="font-mono text-code wrap-anywhere">
+              {visibleLine(path)}
+            </div>
+          ))}
         <OwnDiff text={subject.diff} />
       </div>
     );
@@ -128,13 +130,13 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
             Allow once <kbd className="font-sans text-caption opacity-80">Enter</kbd>
           </Button>
           <Button disabled={sent} onClick={() => answer('thread')}>
-            Allow in this thread
+            Allow in thread
           </Button>
           <Button tone="quiet" disabled={sent} onClick={() => answer('no')}>
             No <kbd className="font-sans text-caption text-faint">Esc</kbd>
           </Button>
           <Button tone="quiet" disabled={sent} onClick={() => setNote('')}>
-            No, with a note …
+            No, with note …
           </Button>
         </div>
       ) : (

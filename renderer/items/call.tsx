@@ -15,9 +15,9 @@ import { useThread } from './thread-context.ts';
 import { callTime, callTitle, sumFiles } from './work-words.ts';
 
 /** How a call stands, in a word; nothing for a plain success. */
-function state(call: CallItem, needsAnswer: boolean): ReactNode {
+function state(call: CallItem, running: boolean): ReactNode {
   const { status, detail } = call;
-  if (status === 'open') return needsAnswer ? <span className="text-wait">needs you</span> : <span>running</span>;
+  if (status === 'open') return <span>{running ? 'running' : 'waiting'}</span>;
   if (status === 'refused') return <span className="text-stop">refused</span>;
   if (status === 'interrupted') return <span>interrupted</span>;
   if (detail?.timedOut) return <span className="text-stop">time limit</span>;
@@ -70,18 +70,18 @@ function CallBody({ call }: { call: CallItem }): JSX.Element {
 export interface CallProps {
   call: CallItem;
   answer?: ApprovalItem | undefined;
-  /** True while an approval or a question about it is open. */
-  needsAnswer?: boolean;
+  /** Calls run one after another: this is the one. */
+  running?: boolean;
   /** What was thought right before it. */
   thoughts?: readonly ReasoningItem[];
 }
 
 /** One thing that the agent did: its title, opening in place. */
-export function Call({ call, answer, needsAnswer = false, thoughts = [] }: CallProps): JSX.Element {
+export function Call({ call, answer, running = false, thoughts = [] }: CallProps): JSX.Element {
   const [open, toggle] = useOpened(call.id);
   const time = callTime(call, answer !== undefined);
   const files = call.tool === 'apply_patch' && call.status === 'done' ? sumFiles([call]) : undefined;
-  const how = state(call, needsAnswer);
+  const how = state(call, running);
   return (
     <div>
       <Line
@@ -96,7 +96,7 @@ export function Call({ call, answer, needsAnswer = false, thoughts = [] }: CallP
           </>
         }
       >
-        {visibleLine(callTitle(call))}
+        {visibleLine(callTitle(call, running))}
       </Line>
       {answer?.note && <div className="ml-5 text-muted">Your note: {visible(answer.note)}</div>}
       {open && (

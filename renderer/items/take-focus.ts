@@ -19,10 +19,21 @@ export function useTakeFocus<E extends HTMLElement>(id: string): { ref: RefObjec
   const ref = useRef<E>(null);
   const at = useRef(0);
   useEffect(() => {
-    if (taken.has(id) || busy()) return;
-    taken.add(id);
-    at.current = performance.now();
-    ref.current?.focus({ preventScroll: true });
+    if (taken.has(id)) return undefined;
+    let frame = 0;
+    let tries = 0;
+    // A row of a long list is hidden until its height is known, and what is hidden takes no focus.
+    const take = (): void => {
+      tries += 1;
+      if (busy()) return;
+      ref.current?.focus({ preventScroll: true });
+      if (document.activeElement === ref.current) {
+        taken.add(id);
+        at.current = performance.now();
+      } else if (tries < 20) frame = requestAnimationFrame(take);
+    };
+    take();
+    return () => cancelAnimationFrame(frame);
   }, [id]);
   return { ref, ready: () => performance.now() - at.current > guardMs };
 }

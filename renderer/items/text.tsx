@@ -27,7 +27,7 @@ export function Text({ item }: { item: TextItem }): JSX.Element {
         </button>
       )}
       {item.interrupted && <div className="mt-1 text-caption text-faint">The answer broke off here.</div>}
-      <div className="absolute top-0 -right-7">
+      <div className="absolute top-0 -right-6">
         <CopyButton text={read} label="Copy message" />
       </div>
     </div>

@@ -21,23 +21,28 @@ export const workKind = (call: CallItem): WorkKind => kinds[call.tool] ?? 'other
 export const standsOut = (call: CallItem): boolean =>
   call.status !== 'done' || (typeof call.detail?.exit === 'number' && call.detail.exit !== 0) || call.detail?.timedOut === true;
 
-const goingOn: readonly [RegExp, string][] = [
-  [/^Ran /, 'Running '],
-  [/^Started /, 'Starting '],
-  [/^Changed /, 'Changing '],
-  [/^Read /, 'Reading '],
-  [/^Listed /, 'Listing '],
-  [/^Searched /, 'Searching '],
-  [/^Looked /, 'Looking '],
-  [/^Called /, 'Calling '],
-];
+/** A title begins with what was done; here is the same while it is done, and before. */
+const forms: Readonly<Record<string, readonly [doing: string, toDo: string]>> = {
+  Ran: ['Running', 'Run'],
+  Started: ['Starting', 'Start'],
+  Changed: ['Changing', 'Change'],
+  Read: ['Reading', 'Read'],
+  Listed: ['Listing', 'List'],
+  Searched: ['Searching', 'Search'],
+  Looked: ['Looking', 'Look'],
+  Typed: ['Typing', 'Type'],
+  Stopped: ['Stopping', 'Stop'],
+  Updated: ['Updating', 'Update'],
+  Called: ['Calling', 'Call'],
+};
 
-/** A call's own title, in the present while it goes on and said as it is when it came to nothing. */
-export function callTitle(call: CallItem): string {
-  if (call.status === 'open') {
-    for (const [past, present] of goingOn) if (past.test(call.title)) return call.title.replace(past, present);
-  }
-  return call.title;
+/** A call's title: of what is done, of what goes on, or of what has not run. */
+export function callTitle(call: CallItem, running: boolean): string {
+  const ran = call.status === 'done' || call.status === 'failed' || call.status === 'interrupted';
+  if (ran) return call.title;
+  const [first = '', ...rest] = call.title.split(' ');
+  const form = Object.hasOwn(forms, first) ? forms[first] : undefined;
+  return form ? [form[running ? 0 : 1], ...rest].join(' ') : call.title;
 }
 
 /** How long it took; nothing when a person had to be waited for. */
@@ -79,8 +84,6 @@ const inWords: Readonly<Record<string, (calls: number) => string>> = {
 
 /** One line for several calls of one sort: "Read 5 files, searched 2 times". */
 export function workTitle(calls: readonly CallItem[]): string {
-  const first = calls[0];
-  if (first && calls.length === 1) return callTitle(first);
   const tools = Map.groupBy(calls, (call) => call.tool);
   const parts = [...tools].map(([tool, group]) => {
     if (tool === 'apply_patch') return `edited ${many(Math.max(sumFiles(group).files, 1), 'file')}`;

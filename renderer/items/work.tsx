@@ -13,12 +13,12 @@ export interface WorkProps {
   calls: readonly CallItem[];
   parts: readonly (CallItem | ReasoningItem)[];
   answers: ReadonlyMap<string, ApprovalItem>;
-  /** Calls that wait for a person. */
-  waiting: ReadonlySet<string>;
+  /** The call that runs now. */
+  running: string | undefined;
 }
 
 /** Calls of one sort in one line; those that are open or failed stand below it by themselves. */
-export function Work({ work, calls, parts, answers, waiting }: WorkProps): JSX.Element {
+export function Work({ work, calls, parts, answers, running }: WorkProps): JSX.Element {
   const first = calls[0];
   const last = calls.at(-1);
   // A group may grow at either end: it is open when it was opened by either of its ends.
@@ -26,7 +26,7 @@ export function Work({ work, calls, parts, answers, waiting }: WorkProps): JSX.E
   const [byLast] = useOpened(`work ${last?.id ?? ''}`);
   const open = byFirst || byLast;
   const call = (each: CallItem, thoughts?: readonly ReasoningItem[]): JSX.Element => (
-    <Call key={each.id} call={each} answer={answers.get(each.id)} needsAnswer={waiting.has(each.id)} {...(thoughts ? { thoughts } : {})} />
+    <Call key={each.id} call={each} answer={answers.get(each.id)} running={each.id === running} {...(thoughts ? { thoughts } : {})} />
   );
   if (first && calls.length === 1) {
     return call(
@@ -40,7 +40,7 @@ export function Work({ work, calls, parts, answers, waiting }: WorkProps): JSX.E
     setOpened(`work ${first?.id ?? ''}`, true);
     setOpened(`work ${last?.id ?? ''}`, true);
   };
-  const time = workTime(calls, (each) => answers.has(each.id) || waiting.has(each.id));
+  const time = workTime(calls, (each) => answers.has(each.id));
   const files = work === 'edit' ? sumFiles(calls) : undefined;
   const visibleCalls = calls.filter(standsOut);
   return (

@@ -3,6 +3,7 @@ import { type JSX, memo, type ReactNode, useMemo, useState } from 'react';
 import { VList } from 'virtua';
 import { CopyButton } from './copy.tsx';
 import { changedWords, type DiffFile, type DiffLine, parseDiff, partners, type SplitRow, splitRows } from './diff-lines.ts';
+import { Rest } from './rest.tsx';
 import { cutLine, visible, visibleLine } from './safe-text.ts';
 import { count } from './time.ts';
 import { Tooltip } from './tooltip.tsx';
@@ -54,7 +55,7 @@ const signs = { same: ' ', added: '+', removed: '−', note: ' ' };
 const Words = memo(function Words({ line, partner }: { line: DiffLine; partner?: DiffLine | undefined }): ReactNode {
   const { text, more } = cutLine(line.text);
   const spans = partner ? changedWords(line.text, partner.text) : undefined;
-  const rest = more > 0 ? <span className="text-faint"> … {count(more)} more characters</span> : null;
+  const rest = more > 0 ? <Rest text={line.text.slice(text.length)} /> : null;
   if (!spans)
     return (
       <>

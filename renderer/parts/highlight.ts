@@ -45,7 +45,7 @@ export const tokenClass: Readonly<Record<TokenKind, string>> = {
   text: '',
   keyword: 'text-accent',
   string: 'text-go',
-  constant: 'text-wait',
+  constant: '',
   comment: 'text-faint',
   function: 'text-note',
   punctuation: 'text-muted',

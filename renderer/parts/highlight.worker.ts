@@ -89,7 +89,7 @@ async function highlight({ code, language }: HighlightRequest): Promise<Highligh
     loaded.set(language, loading);
   }
   await loading;
-  const lines = ready.codeToTokensBase(code, { lang: language, theme: 'tokens', tokenizeMaxLineLength: 2000, tokenizeTimeLimit: 200 });
+  const lines = ready.codeToTokensBase(code, { lang: language, theme: 'tokens', tokenizeMaxLineLength: 2000, tokenizeTimeLimit: 2000 });
   return lines.map((line) => {
     const spans: [TokenKind, string][] = [];
     for (const { color, content } of line) {

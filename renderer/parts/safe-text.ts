@@ -10,16 +10,10 @@ const c1 = /[\u0080-\u009f\u2028\u2029]/g;
 const plain = /^[\t\n\u0020-\u007e]*$/;
 
 const codePoint = (character: string): string => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
-/** The picture of a control character: U+2400 and what follows. */
-const picture = (character: string): string => {
-  const code = character.charCodeAt(0);
-  return code === 0x7f ? '\u2421' : String.fromCharCode(0x2400 + code);
-};
-
 /** The same text with every control, direction and zero-width character written out. Line breaks and tabs stay. */
 export function visible(text: string): string {
   if (plain.test(text)) return text;
-  return text.replaceAll('\r\n', '\n').replace(control, picture).replace(c1, codePoint).replace(invisible, codePoint);
+  return text.replaceAll('\r\n', '\n').replace(control, codePoint).replace(c1, codePoint).replace(invisible, codePoint);
 }
 
 /** For one line: names, titles, paths. Breaks become visible too. */
@@ -40,6 +34,6 @@ export interface CutLine {
 export function cutLine(line: string, most = longestLine): CutLine {
   if (line.length <= most) return { text: line, more: 0 };
   const last = line.charCodeAt(most - 1);
-  const end = last >= 0xd800 && last <= 0xdbff ? most - 1 : most;
+  const end = most > 0 && last >= 0xd800 && last <= 0xdbff ? most - 1 : most;
   return { text: line.slice(0, end), more: line.length - end };
 }

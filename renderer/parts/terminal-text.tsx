@@ -1,7 +1,7 @@
 import { type JSX, memo, useMemo } from 'react';
 import { type AnsiColour, type AnsiLine, type AnsiStyle, parseAnsi } from './ansi.ts';
-import { cutLine, visible } from './safe-text.ts';
-import { count } from './time.ts';
+import { Rest } from './rest.tsx';
+import { cutLine, longestLine, visible } from './safe-text.ts';
 
 const colours: Record<AnsiColour, string> = {
   faint: 'text-faint',
@@ -33,44 +33,37 @@ const classOf = (style: AnsiStyle): string =>
     .filter(Boolean)
     .join(' ');
 
-const Lines = memo(function Lines({ lines }: { lines: AnsiLine[] }): JSX.Element {
+const LineOf = memo(function LineOf({ spans, rest }: { spans: AnsiLine; rest: string }): JSX.Element {
   return (
-    <>
-      {lines.map((spans, index) => (
+    <div>
+      {spans.length === 0 ? '\n' : null}
+      {spans.map((span, at) => (
         // oxlint-disable-next-line react/no-array-index-key
-        <div key={index}>
-          {spans.length === 0
-            ? '\n'
-            : // oxlint-disable-next-line react/no-array-index-key
-              spans.map((span, at) => (
-                <span key={at} className={classOf(span.style)}>
-                  {visible(span.text)}
-                </span>
-              ))}
-        </div>
+        <span key={at} className={classOf(span.style)}>
+          {visible(span.text)}
+        </span>
       ))}
-    </>
+      {rest !== '' && <Rest text={rest} />}
+    </div>
   );
 });
 
-/** Lines that came out of a command: of escape sequences only colour and weight are taken; long lines are cut and say so. */
+/** Lines that came out of a command: of escape sequences only colour and weight are taken; of a long line only its start. */
 export function TerminalText({ text }: { text: string }): JSX.Element {
-  const lines = useMemo(
-    () =>
-      parseAnsi(
-        text
-          .split('\n')
-          .map((line) => {
-            const { text: start, more } = cutLine(line, 4000);
-            return more > 0 ? `${start}\u001b[0m … ${count(more)} more characters` : line;
-          })
-          .join('\n'),
-      ),
-    [text],
-  );
+  const lines = useMemo(() => {
+    const cut = text.split('\n').map((line) => ({ line, ...cutLine(line, longestLine) }));
+    const parsed = parseAnsi(cut.map(({ text: start }) => start).join('\n'));
+    return cut.map(({ line, text: start, more }, index) => ({
+      spans: parsed[index] ?? [],
+      rest: more > 0 ? line.slice(start.length) : '',
+    }));
+  }, [text]);
   return (
     <div className="whitespace-pre-wrap wrap-anywhere">
-      <Lines lines={lines} />
+      {lines.map(({ spans, rest }, index) => (
+        // oxlint-disable-next-line react/no-array-index-key
+        <LineOf key={index} spans={spans} rest={rest} />
+      ))}
     </div>
   );
 }

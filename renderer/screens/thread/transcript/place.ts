@@ -39,13 +39,15 @@ export interface PlacingParts {
   room(): HTMLElement | null;
   count(): number;
   indexOf(key: string): number;
+  keyOf(index: number): string;
   below(state: Below): void;
 }
 
 export function createPlacing(parts: PlacingParts): Placing {
   let mode: Mode = 'end';
   let pinned: string | undefined;
-  let seenTo = 0;
+  /** The last row and its height when the end was last in view. */
+  let seen = { key: '', size: 0 };
 
   const contentEnd = (list: ListHandle): number => {
     const last = parts.count() - 1;
@@ -67,8 +69,11 @@ export function createPlacing(parts: PlacingParts): Placing {
   const tell = (scroller: HTMLElement, list: ListHandle): void => {
     const end = contentEnd(list);
     const viewEnd = scroller.scrollTop + scroller.clientHeight;
-    if (viewEnd >= end - near) seenTo = end;
-    parts.below({ fresh: end > seenTo + near, far: end - viewEnd > scroller.clientHeight });
+    const last = parts.count() - 1;
+    const now = { key: parts.keyOf(last), size: list.sizeOf(last) };
+    if (viewEnd >= end - near) seen = now;
+    const fresh = now.key !== seen.key || now.size > seen.size + near;
+    parts.below({ fresh, far: end - viewEnd > scroller.clientHeight });
   };
 
   const toEnd = (scroller: HTMLElement): void => {

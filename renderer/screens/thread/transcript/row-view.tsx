@@ -24,15 +24,15 @@ function Live({ text }: { text: string }): JSX.Element {
 
 export interface RowViewProps {
   row: Row;
-  /** Calls that wait for a person. */
-  waiting: ReadonlySet<string>;
+  /** The call that runs now. */
+  running: string | undefined;
   model: string | undefined;
   marked: boolean;
   /** The very first row of the thread: some room above it. */
   top: boolean;
 }
 
-function content({ row, waiting, model }: RowViewProps): JSX.Element {
+function content({ row, running, model }: RowViewProps): JSX.Element {
   switch (row.kind) {
     case 'item': {
       const Item = componentFor(row.item);
@@ -41,7 +41,7 @@ function content({ row, waiting, model }: RowViewProps): JSX.Element {
     case 'plan':
       return <PlanUpdate call={row.call} />;
     case 'work':
-      return <Work work={row.work} calls={row.calls} parts={row.parts} answers={row.answers} waiting={waiting} />;
+      return <Work work={row.work} calls={row.calls} parts={row.parts} answers={row.answers} running={running} />;
     case 'footer':
       return <Footer turn={row.turn} files={row.files} model={row.last ? model : undefined} />;
     case 'thinking':

@@ -39,10 +39,11 @@ export function itemsIn(row: Row): string[] {
 function turnRows(items: readonly Item[]): Row[] {
   const calls = new Set(items.flatMap((item) => (item.type === 'call' ? [item.id] : [])));
   const answers = new Map<string, ApprovalItem>();
+  // What is asked about is shown by the question itself.
   const asked = new Set<string>();
   for (const item of items) {
     if (item.type === 'approval' && item.status !== 'open') answers.set(item.call, item);
-    if (item.type === 'question') asked.add(item.call);
+    else if (item.type === 'approval' || item.type === 'question') asked.add(item.call);
   }
   const rows: Row[] = [];
   let work: Work | undefined;
@@ -70,8 +71,7 @@ function turnRows(items: readonly Item[]): Row[] {
     if (item.type === 'reasoning') {
       if (item.summary.trim() !== '') thoughts.push(item);
     } else if (item.type === 'call') {
-      // What was asked is shown by the question itself.
-      if (item.tool === 'ask_user' && asked.has(item.id)) continue;
+      if (asked.has(item.id) && (item.tool === 'ask_user' || item.status === 'open')) continue;
       if (item.tool === 'update_plan' && item.status === 'done') {
         endWork();
         rows.push({ kind: 'plan', key: item.id, call: item });

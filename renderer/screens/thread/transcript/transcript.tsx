@@ -39,10 +39,9 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
   const [build] = useState(createRowBuilder);
   const settled = useMemo(() => build({ items, turns, whole: before === undefined }), [build, items, turns, before]);
   const rows = useMemo(() => [...settled, ...liveRows(header.turn, live)], [settled, header.turn, live]);
-  const waiting = useMemo(
-    () => new Set([...(header.turn?.approvals ?? []), ...(header.turn?.questions ?? [])].map((item) => item.call)),
-    [header.turn],
-  );
+  const { turn } = header;
+  const asking = (turn?.approvals.length ?? 0) + (turn?.questions.length ?? 0) > 0;
+  const running = asking ? undefined : turn?.calls[0]?.itemId;
 
   const scroller = useRef<HTMLDivElement>(null);
   const room = useRef<HTMLDivElement>(null);
@@ -60,6 +59,7 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
       room: () => room.current,
       count: () => shown.current.length,
       indexOf: (key) => shown.current.findIndex((row) => row.key === key),
+      keyOf: (index) => shown.current[index]?.key ?? '',
       below: (state) => setBelow((known) => (known.fresh === state.fresh && known.far === state.far ? known : state)),
     }),
   );
@@ -166,7 +166,7 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
                 <RowView
                   key={row.key}
                   row={row}
-                  waiting={waiting}
+                  running={running}
                   model={header.model}
                   marked={row.key === marked}
                   top={index === 0 && before === undefined}
