@@ -100,7 +100,12 @@ export function createLog({ file }: { file: string }): LogPort & { rebuild(): vo
       return { seq: row.seq, value, ...(row.error === null ? {} : { error: JSON.parse(row.error) as ErrorData }) };
     },
     commit: (commit) => {
+      // What a person deletes for good is overwritten in the file, and the write-ahead log that still holds it is emptied.
+      const forGood = commit.deletes !== undefined;
+      if (forGood) db.pragma('secure_delete = ON');
       const logged = guarded(() => write(commit));
+      if (forGood) db.pragma('wal_checkpoint(TRUNCATE)');
+      if (forGood) db.pragma('secure_delete = OFF');
       last += logged.length;
       return logged;
     },
