@@ -82,6 +82,13 @@ needed and nobody was there to give it (it stays open: see \`switchyard threads 
     about: 'Print a whole thread as Markdown.',
   },
   {
+    words: ['threads', 'stop'],
+    args: [thread],
+    flags: [],
+    about: 'Stop a thread: its turn, at work or waiting, and its commands in the background.',
+    more: 'What it had said and done so far is kept; go on with `switchyard exec --resume THREAD`.',
+  },
+  {
     words: ['threads', 'archive'],
     args: [thread],
     flags: [{ name: 'undo', about: 'take it out of the archive' }],

@@ -23,6 +23,8 @@ export function run(flags: Flags, args: readonly string[], verb: string): Promis
         return show(client, id, flags);
       case 'export':
         return exportThread(client, id, flags);
+      case 'stop':
+        return (await import('./stop.ts')).stop(client, id);
       case 'archive':
         await client.request('thread.archive', { threadId: id, archived: flags['undo'] !== true });
         return 0;

@@ -19,12 +19,13 @@ export const untitled = 'New thread';
 
 /** Refuses while a turn is open or a command runs in the background. */
 export const atRest = (header: ThreadHeader, verb: string): void => {
-  if (header.turn)
-    throw new AppError('conflict', `The thread "${header.title}" is at work and can't be ${verb}.`, { hint: 'Stop it first.' });
+  const hint = `Stop it first: switchyard threads stop ${header.id}`;
+  if (header.turn) {
+    const why = header.turn.status === 'waiting' ? 'waits for an answer' : 'is at work';
+    throw new AppError('conflict', `The thread "${header.title}" ${why} and can't be ${verb}.`, { hint });
+  }
   if (header.background > 0) {
-    throw new AppError('conflict', `The thread "${header.title}" has a command running in the background and can't be ${verb}.`, {
-      hint: 'Stop it first.',
-    });
+    throw new AppError('conflict', `The thread "${header.title}" has a command running in the background and can't be ${verb}.`, { hint });
   }
 };
 
