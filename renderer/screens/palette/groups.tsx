@@ -3,7 +3,7 @@ import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import type { CommandMenuGroup, CommandMenuItem } from '../../parts/command-menu.tsx';
 import { Glyph, glyphOf } from '../../parts/glyph.tsx';
 import { useApp } from '../../store/app.ts';
-import { go, settingsSections, useUi } from '../../store/ui.ts';
+import { go, keep, settingsSections, useUi } from '../../store/ui.ts';
 import { bindingOf } from '../shortcuts/bindings.ts';
 import { onLayout } from '../shortcuts/combo.ts';
 import { type Command, commandOf, commands, contexts, runCommand } from '../shortcuts/commands.ts';
@@ -20,6 +20,7 @@ type Layout = ReadonlyMap<string, string> | undefined;
 const pages: Record<string, PalettePage> = { model: 'model', effort: 'effort', profile: 'profile', 'new-thread-in': 'project' };
 const threadsAtFirst = 6;
 const mostThreads = 300;
+const mostRecent = 8;
 
 function threadItems(text: string): CommandMenuItem[] {
   const { threads, projects } = useApp.getState().app;
@@ -40,15 +41,27 @@ function threadItems(text: string): CommandMenuItem[] {
     }));
 }
 
+/** What was chosen here stands first the next time. */
+function remember(id: string): void {
+  const { recent } = useUi.getState().kept;
+  keep({ recent: [id, ...recent.filter((each) => each !== id)].slice(0, mostRecent) });
+}
+
 function commandItem(command: Command, layout: Layout, turn: (page: PalettePage) => void): CommandMenuItem {
   const page = pages[command.id];
+  const choose = (): void => {
+    remember(command.id);
+    if (page) turn(page);
+    else runCommand(command.id);
+  };
   const icon = commandIcons[command.id];
   return {
     id: `command ${command.id}`,
     label: command.title,
     keys: onLayout(bindingOf(command.id), layout),
     ...(icon ? { icon } : {}),
-    ...(page ? { stays: true, onSelect: () => turn(page) } : { onSelect: () => runCommand(command.id) }),
+    onSelect: choose,
+    ...(page ? { stays: true } : {}),
   };
 }
 

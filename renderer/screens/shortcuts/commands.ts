@@ -163,12 +163,9 @@ export function commandOf(id: string): Command | undefined {
   return commands.find((command) => command.id === id);
 }
 
-/** Carries out a command where it makes sense, and remembers it for the palette. */
+/** Carries out a command where it makes sense. */
 export function runCommand(id: string): void {
   const command = commandOf(id);
   if (!command || !contexts().includes(command.when)) return;
-  if (!command.hidden) {
-    useUi.setState(({ kept }) => ({ kept: { ...kept, recent: [id, ...kept.recent.filter((each) => each !== id)].slice(0, 8) } }));
-  }
   command.run();
 }

@@ -36,7 +36,7 @@ function Remove({ name, onClick }: { name: string; onClick: () => void }): JSX.E
       type="button"
       aria-label={`Remove ${name}`}
       onClick={onClick}
-      className="flex size-5 shrink-0 items-center justify-center rounded text-faint hover:bg-hover hover:text-text"
+      className="flex size-6 shrink-0 items-center justify-center rounded text-faint hover:bg-hover hover:text-text"
     >
       <X size={14} strokeWidth={1.5} aria-hidden="true" />
     </button>
@@ -50,7 +50,7 @@ function ImageChip({ image, onRemove }: { image: Image; onRemove: () => void }):
       {url === undefined ? (
         <span className="size-12" />
       ) : (
-        <img src={url} alt={image.name} className="h-full max-w-24 rounded-l-box object-cover" draggable={false} />
+        <img src={url} alt="" className="h-full max-w-24 rounded-l-box object-cover" draggable={false} />
       )}
       <span className="max-w-32 truncate text-caption text-muted">{image.name}</span>
       <Remove name={image.name} onClick={onRemove} />

@@ -31,6 +31,7 @@ function Editor({ text, onSave, onCancel }: { text: string; onSave: (text: strin
       // oxlint-disable-next-line jsx-a11y/no-autofocus
       autoFocus
       aria-label="Edit the waiting message. Enter saves, Escape leaves it as it was."
+      onFocus={({ target }) => target.setSelectionRange(target.value.length, target.value.length)}
       value={value}
       onChange={(event) => setValue(event.target.value)}
       onKeyDown={press}

@@ -133,7 +133,12 @@ export function Files({ threadId }: { threadId: string }): JSX.Element {
           placeholder="Filter files"
           value={text}
           onChange={setText}
-          onEnter={() => setOpen(paths?.[0])}
+          onKeyDown={(event) => {
+            if (event.key !== 'Enter' || event.nativeEvent.isComposing || paths?.[0] === undefined) return;
+            // The rest of this press must not reach what has the focus then.
+            event.preventDefault();
+            setOpen(paths[0]);
+          }}
         />
       </div>
       {problem !== undefined && <Empty text={problem} />}
@@ -149,7 +154,7 @@ export function Files({ threadId }: { threadId: string }): JSX.Element {
           ) : (
             byFolder(paths).map(([folder, files]) => (
               <section key={folder} aria-label={folder || 'Top folder'} className="pb-1">
-                {folder !== '' && <h3 className="px-3 py-1 text-caption text-faint">{visibleLine(folder)}</h3>}
+                {folder !== '' && <h2 className="px-3 py-1 text-caption text-faint">{visibleLine(folder)}</h2>}
                 <ul>
                   {files.map((path) => (
                     <FileRow key={path} path={path} folder={false} onOpen={() => setOpen(path)} />
