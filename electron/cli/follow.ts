@@ -44,6 +44,8 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
   // A message that leaves the queue begins the turn that starts right behind.
   const begun = new Map<string, string>();
   let leftQueue: string | undefined;
+  /** What each message that waits says. */
+  const waiting = new Map<string, string>();
   /** How the last turn ended; undefined while one is open. */
   let lastEnd: TurnEnd | undefined;
   let spent = { tokens: 0, credits: 0 };
@@ -153,6 +155,9 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
         if (open.keys().next().value === event.data.itemId) asking?.abort();
         open.delete(event.data.itemId);
         break;
+      case 'queue.added':
+        waiting.set(event.data.row.id, event.data.row.input.text.text);
+        break;
       case 'queue.removed':
         leftQueue = event.data.queueId;
         if (leftQueue === ours?.queueId) setTimeout(noticeRemoval, 1000, leftQueue).unref();
@@ -186,11 +191,17 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     if (!('header' in snapshot)) return;
     header = snapshot.header;
     for (const item of [...(header.turn?.approvals ?? []), ...(header.turn?.questions ?? [])]) open.set(item.id, item);
-    const { lastTurn } = header;
+    const { lastTurn, queue } = header;
     lastEnd = header.turn ? undefined : lastTurn?.status;
-    wakeQueue();
     // More happened while we were away than can be told event by event.
-    if (lastTurn && lastTurn.id === ours?.turnId) {
+    const { queueId } = ours ?? {};
+    if (queueId !== undefined && !queue.some(({ id }) => id === queueId)) {
+      const turnId = turnThatSays(snapshot.page.items, waiting.get(queueId));
+      if (turnId === undefined) noticeRemoval(queueId);
+      else ours = { turnId };
+    }
+    wakeQueue();
+    if (lastTurn && lastTurn.id === ours?.turnId && ours.queueId === undefined) {
       const { status, error } = lastTurn;
       ended.set(lastTurn.id, { status, texts: lastTexts(snapshot.page.items, lastTurn.id), ...(error ? { error } : {}) });
       finish(lastTurn.id).catch(fail);
@@ -231,6 +242,11 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     stopListening();
     subscription.stop();
   }
+}
+
+/** The newest turn that began with these words. */
+function turnThatSays(items: readonly PageItem[], text: string | undefined): string | undefined {
+  return items.findLast(({ item }) => item.type === 'user' && item.steer !== true && item.input.text.text === text)?.item.turnId;
 }
 
 /** The texts of a turn that came after its last call: its answer. */
