@@ -190,6 +190,7 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
   const onSnapshot = (snapshot: Snapshot): void => {
     if (!('header' in snapshot)) return;
     header = snapshot.header;
+    progress.know(header);
     for (const item of [...(header.turn?.approvals ?? []), ...(header.turn?.questions ?? [])]) open.set(item.id, item);
     const { lastTurn, queue } = header;
     lastEnd = header.turn ? undefined : lastTurn?.status;

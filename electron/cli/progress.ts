@@ -1,23 +1,13 @@
 // What happens in a thread, as lines for a person.
 import type { ApprovalItem, CallItem, Item, QuestionItem } from '../../shared/domain/item.ts';
 import type { LoggedEvent } from '../../shared/protocol.ts';
+import { createCommandsShown, type Standing } from './commands-shown.ts';
 import { bold, dim, green, red, safe, tell, yellow } from './terminal.ts';
 
 const firstLine = (text: string): string => text.trim().split('\n')[0] ?? '';
 const tailOf = (text: string, lines: number): string[] => text.trimEnd().split('\n').slice(-lines);
 const seconds = (ms: number): string => (ms < 10_000 ? `${(ms / 1000).toFixed(1)} s` : `${Math.round(ms / 1000)} s`);
 const bytes = (count: number): string => (count < 1024 ? `${count} B` : `${(count / 1024).toFixed(1)} KB`);
-
-/** The command of a shell call, if the model wrote one. */
-function commandOf(call: CallItem): string | undefined {
-  if (call.tool !== 'shell') return undefined;
-  try {
-    const { command } = JSON.parse(call.args.text) as { command?: unknown };
-    return typeof command === 'string' ? command : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** An approval whole: nothing of what would be done is left out. */
 export function approvalLines(item: ApprovalItem): string[] {
@@ -45,14 +35,13 @@ export function questionLines(item: QuestionItem): string[] {
 }
 
 /** Prints the events of a thread as they come. Texts are held back until it is known that they are not the final answer. */
-export function createProgress(): { show(event: LoggedEvent): void; showText(text: string): void } {
+export function createProgress(): { know(standing: Standing): void; show(event: LoggedEvent): void; showText(text: string): void } {
+  const commands = createCommandsShown((command) => tell(`${bold('$')} ${safe(command)}`));
   const calls = new Map<string, { call: CallItem; at: number }>();
 
   const showItem = (item: Item): void => {
     if (item.type === 'call') {
       calls.set(item.id, { call: item, at: item.at });
-      const command = commandOf(item);
-      if (command !== undefined) tell(`${bold('$')} ${safe(command)}`);
     } else if (item.type === 'reasoning') {
       const summary = firstLine(item.summary).replaceAll('**', '');
       if (summary !== '') tell(dim(`~ ${safe(summary)}`));
@@ -94,7 +83,9 @@ export function createProgress(): { show(event: LoggedEvent): void; showText(tex
   };
 
   return {
+    know: commands.know,
     show: (event) => {
+      commands.take(event);
       if (event.type === 'item.added') showItem(event.data.item);
       else if (event.type === 'call.finished') showResult(event);
       else if (event.type === 'request.retried') {
