@@ -51,7 +51,8 @@ function makeFolders(folder: string): void {
     at = path.dirname(at);
     found = statSync(at, { throwIfNoEntry: false });
   }
-  if (found && !found.isDirectory()) throw Object.assign(new Error(`${at} is not a folder`), { code: at === folder ? 'EEXIST' : 'ENOTDIR' });
+  if (found && !found.isDirectory())
+    throw Object.assign(new Error(`${at} is not a folder`), { code: at === folder ? 'EEXIST' : 'ENOTDIR' });
   if (missing.length > 0) accessSync(at, constants.W_OK | constants.X_OK);
   for (const each of missing) {
     try {
