@@ -78,8 +78,8 @@ export function NumberField({ label, value, min, max, step = 1, unit, onChange }
         <BaseNumber.Decrement aria-label={`${label}: less`} className={`${side} rounded-l-box`}>
           <Minus size={16} strokeWidth={1.5} aria-hidden="true" />
         </BaseNumber.Decrement>
-        <BaseNumber.Input aria-label={label} className="h-7 w-10 bg-transparent text-center tabular-nums" />
-        {unit ? <span className="pr-2 text-faint">{unit}</span> : null}
+        <BaseNumber.Input aria-label={label} className="h-7 w-9 bg-transparent pr-1 text-right tabular-nums" />
+        {unit ? <span className="w-6 text-faint">{unit}</span> : null}
         <BaseNumber.Increment aria-label={`${label}: more`} className={`${side} rounded-r-box`}>
           <Plus size={16} strokeWidth={1.5} aria-hidden="true" />
         </BaseNumber.Increment>

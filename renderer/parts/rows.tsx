@@ -1,4 +1,4 @@
-import { type CSSProperties, type JSX, type ReactNode, type Ref, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { type JSX, type ReactNode, type Ref, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
 
 export interface RowsHandle {
   /** Brings a row into view; does nothing when it is. */
@@ -12,8 +12,8 @@ export interface RowsProps {
   height: number;
   /** This row stays in the document wherever the list is scrolled to: the one with the focus. */
   keep: number;
-  /** Its element takes the style, which says where it is. */
-  row: (index: number, style: CSSProperties) => ReactNode;
+  /** Its element is as high as said above, and stands `top` pixels below the top. */
+  row: (index: number, top: number) => ReactNode;
 }
 
 /** Below this many rows all of them are there, so that the browser's own search finds them. */
@@ -62,7 +62,7 @@ export function Rows({ ref, count, height, keep, row }: RowsProps): JSX.Element 
   return (
     <div ref={scroller} role="presentation" className="min-h-0 flex-1 overflow-y-auto [scrollbar-width:thin]">
       <div role="presentation" className="relative mx-2" style={{ height: count * height }}>
-        {indices.map((index) => row(index, { position: 'absolute', top: index * height, height, left: 0, right: 0 }))}
+        {indices.map((index) => row(index, index * height))}
       </div>
     </div>
   );

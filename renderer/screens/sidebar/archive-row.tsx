@@ -1,11 +1,11 @@
 import { Archive, ChevronDown, ChevronRight } from 'lucide-react';
-import type { CSSProperties, JSX } from 'react';
+import type { JSX } from 'react';
 import { RowFrame } from './row-parts.tsx';
 
 export interface ArchiveRowProps {
   count: number;
   folded: boolean;
-  style: CSSProperties;
+  top: number;
   at: number;
   of: number;
   active: boolean;

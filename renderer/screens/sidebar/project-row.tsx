@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight, Ellipsis, Plus, ShieldOff } from 'lucide-react';
-import { type CSSProperties, type JSX, memo } from 'react';
+import { type JSX, memo } from 'react';
 import type { Project } from '../../../shared/domain/project.ts';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { IconButton } from '../../parts/button.tsx';
@@ -16,13 +16,15 @@ export interface ProjectRowProps {
   project: Project;
   threads: ThreadSummary[];
   folded: boolean;
-  style: CSSProperties;
+  top: number;
   at: number;
   of: number;
   active: boolean;
   selected: boolean;
   renaming: boolean;
   drop: 'above' | 'below' | undefined;
+  /** As for a thread's row. */
+  hot: boolean;
   actions: RowActions;
 }
 
@@ -43,7 +45,7 @@ function Hidden({ threads }: { threads: ThreadSummary[] }): JSX.Element {
 }
 
 export const ProjectRow = memo(function ProjectRow(props: ProjectRowProps): JSX.Element {
-  const { project, threads, folded, style, at, of, active, selected, renaming, drop, actions } = props;
+  const { project, threads, folded, top, at, of, active, selected, renaming, drop, hot, actions } = props;
   const Chevron = folded ? ChevronRight : ChevronDown;
   const finish = (name: string | undefined): void => {
     actions.rename('');
@@ -54,7 +56,7 @@ export const ProjectRow = memo(function ProjectRow(props: ProjectRowProps): JSX.
     <RowFrame
       rowKey={`project:${project.id}`}
       level={1}
-      {...{ style, at, of, active, selected, drop }}
+      {...{ top, at, of, active, selected, drop }}
       expanded={!folded}
       draggable={!renaming && !stray}
     >
@@ -79,7 +81,7 @@ export const ProjectRow = memo(function ProjectRow(props: ProjectRowProps): JSX.
             <span className="group-hover:invisible group-has-[button:focus-visible]:invisible group-has-data-popup-open:invisible">
               {folded ? <Hidden threads={threads} /> : null}
             </span>
-            {stray ? null : (
+            {stray || !hot ? null : (
               <span className="-mr-1 flex opacity-0 group-hover:opacity-100 has-focus-visible:opacity-100 has-data-popup-open:opacity-100">
                 <Menu
                   trigger={

@@ -1,9 +1,9 @@
-import { type CSSProperties, type JSX, type ReactNode, useState } from 'react';
+import { type JSX, type ReactNode, useState } from 'react';
 
 export interface RowFrameProps {
   /** Names the row for the list. Not `id`: that belongs to whoever wraps the row. */
   rowKey: string;
-  style: CSSProperties;
+  top: number;
   level: 1 | 2;
   at: number;
   of: number;
@@ -19,7 +19,7 @@ export interface RowFrameProps {
 
 /** What every row of the tree has in common. The list listens; `data-key` says which row it was. */
 export function RowFrame(props: RowFrameProps): JSX.Element {
-  const { rowKey, style, level, at, of, active, selected = false, expanded, drop, draggable, children, ...rest } = props;
+  const { rowKey, top, level, at, of, active, selected = false, expanded, drop, draggable, children, ...rest } = props;
   return (
     <div
       role="treeitem"
@@ -31,8 +31,8 @@ export function RowFrame(props: RowFrameProps): JSX.Element {
       aria-selected={selected}
       {...(expanded === undefined ? {} : { 'aria-expanded': expanded })}
       draggable={draggable}
-      style={style}
-      className="group flex items-center gap-2 rounded-box px-2 select-none hover:bg-hover aria-selected:bg-selected"
+      style={{ top }}
+      className="group absolute inset-x-0 flex h-(--row) items-center gap-2 rounded-box px-2 select-none hover:bg-hover aria-selected:bg-selected"
       {...rest}
     >
       {children}

@@ -1,9 +1,8 @@
 import { Ellipsis, Pin } from 'lucide-react';
-import { type CSSProperties, type JSX, memo } from 'react';
+import { type JSX, memo } from 'react';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { IconButton } from '../../parts/button.tsx';
 import { Glyph, glyphOf } from '../../parts/glyph.tsx';
-import { type HoverCardHandle, HoverCardRow } from '../../parts/hover-card.tsx';
 import { Menu } from '../../parts/menu.tsx';
 import { coarseDuration, shortTime } from '../../parts/time.ts';
 import { useThreads } from '../../store/threads.ts';
@@ -15,14 +14,15 @@ import { Rename, RowFrame } from './row-parts.tsx';
 
 export interface ThreadRowProps {
   thread: ThreadSummary;
-  style: CSSProperties;
+  top: number;
   at: number;
   of: number;
   active: boolean;
   selected: boolean;
   renaming: boolean;
   drop: 'above' | 'below' | undefined;
-  card: HoverCardHandle;
+  /** It is under the pointer or has the tab stop: only then there is a menu button, which is what makes a row dear. */
+  hot: boolean;
   actions: RowActions;
 }
 
@@ -41,7 +41,7 @@ function When({ thread }: { thread: ThreadSummary }): JSX.Element {
 }
 
 export const ThreadRow = memo(function ThreadRow(props: ThreadRowProps): JSX.Element {
-  const { thread, style, at, of, active, selected, renaming, drop, card, actions } = props;
+  const { thread, top, at, of, active, selected, renaming, drop, hot, actions } = props;
   const seenAt = useUi((ui) => ui.kept.seen[thread.id]);
   // What is open or put away is not news.
   const state = glyphOf(thread, selected || thread.archived ? Number.POSITIVE_INFINITY : seenAt);
@@ -50,31 +50,31 @@ export const ThreadRow = memo(function ThreadRow(props: ThreadRowProps): JSX.Ele
     if (title !== undefined) void act('thread.rename', { threadId: thread.id, title });
   };
   return (
-    <HoverCardRow card={card} id={thread.id}>
-      <RowFrame rowKey={thread.id} level={2} {...{ style, at, of, active, selected, drop }} draggable={!renaming && !thread.archived}>
-        <Glyph state={state} />
-        {renaming ? (
-          <Rename label="Title of the thread" value={thread.title} onDone={finish} />
-        ) : (
-          <>
-            <span
-              className={`min-w-0 flex-1 truncate ${state === 'idle' && !selected ? 'text-muted' : 'text-text'} ${state === 'needs' ? 'font-strong' : ''}`}
-            >
-              <bdi>{thread.title}</bdi>
+    <RowFrame rowKey={thread.id} level={2} {...{ top, at, of, active, selected, drop }} draggable={!renaming && !thread.archived}>
+      <Glyph state={state} />
+      {renaming ? (
+        <Rename label="Title of the thread" value={thread.title} onDone={finish} />
+      ) : (
+        <>
+          <span
+            className={`min-w-0 flex-1 truncate ${state === 'idle' && !selected ? 'text-muted' : 'text-text'} ${state === 'needs' ? 'font-strong' : ''}`}
+          >
+            <bdi>{thread.title}</bdi>
+          </span>
+          {thread.pinned ? (
+            <Pin
+              size={12}
+              strokeWidth={1.5}
+              className="shrink-0 text-faint group-aria-selected:text-muted"
+              role="img"
+              aria-label="Pinned"
+            />
+          ) : null}
+          <span className="grid shrink-0 items-center justify-items-end [grid-template-areas:'end'] *:[grid-area:end]">
+            <span className="group-hover:invisible group-has-[button:focus-visible]:invisible group-has-data-popup-open:invisible">
+              <When thread={thread} />
             </span>
-            {thread.pinned ? (
-              <Pin
-                size={12}
-                strokeWidth={1.5}
-                className="shrink-0 text-faint group-aria-selected:text-muted"
-                role="img"
-                aria-label="Pinned"
-              />
-            ) : null}
-            <span className="grid shrink-0 items-center justify-items-end [grid-template-areas:'end'] *:[grid-area:end]">
-              <span className="group-hover:invisible group-has-[button:focus-visible]:invisible group-has-data-popup-open:invisible">
-                <When thread={thread} />
-              </span>
+            {hot ? (
               <span className="-mr-1 opacity-0 group-hover:opacity-100 has-focus-visible:opacity-100 has-data-popup-open:opacity-100">
                 <Menu
                   align="start"
@@ -90,10 +90,10 @@ export const ThreadRow = memo(function ThreadRow(props: ThreadRowProps): JSX.Ele
                   items={() => threadMenu(thread, actions)}
                 />
               </span>
-            </span>
-          </>
-        )}
-      </RowFrame>
-    </HoverCardRow>
+            ) : null}
+          </span>
+        </>
+      )}
+    </RowFrame>
   );
 });

@@ -1,6 +1,6 @@
-import { type CSSProperties, type JSX, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type JSX, type MouseEvent, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
-import { createHoverCard, HoverCard } from '../../parts/hover-card.tsx';
+import { HoverCard, useHoverCard } from '../../parts/hover-card.tsx';
 import { ContextMenu } from '../../parts/menu.tsx';
 import { Rows, type RowsHandle } from '../../parts/rows.tsx';
 import { useApp } from '../../store/app.ts';
@@ -56,7 +56,12 @@ export function Tree(): JSX.Element {
   const [activeKey, setActiveKey] = useState<string>();
   const [renaming, setRenaming] = useState('');
   const [asked, setAsked] = useState<Asked>();
-  const [card] = useState(createHoverCard);
+  const [hotKey, setHotKey] = useState<string>();
+  const card = useHoverCard((target) => {
+    const row = target.closest('[role="treeitem"][aria-level="2"][aria-selected="false"]');
+    const id = row instanceof HTMLElement && row.querySelector('input') === null ? row.dataset['key'] : undefined;
+    return row && id !== undefined && id in threads ? { id, row } : undefined;
+  });
   const list = useRef<RowsHandle>(null);
   const tree = useRef<HTMLDivElement>(null);
   const wanted = useRef(false);
@@ -120,13 +125,14 @@ export function Tree(): JSX.Element {
     return row?.kind === 'project' ? projectMenu(row.project, actions) : [];
   };
 
-  const draw = (index: number, style: CSSProperties): JSX.Element | null => {
+  const draw = (index: number, top: number): JSX.Element | null => {
     const row = rows[index];
     if (!row) return null;
-    const shared = { style, at: row.at, of: row.of, active: index === active, drop: drop?.key === row.key ? drop.edge : undefined };
+    const shared = { top, at: row.at, of: row.of, active: index === active, drop: drop?.key === row.key ? drop.edge : undefined };
     if (row.kind === 'archive') return <ArchiveRow key={row.key} {...shared} count={row.count} folded={row.folded} />;
+    const hot = index === active || row.key === hotKey;
     if (row.kind === 'project') {
-      return <ProjectRow {...shared} {...row} key={row.key} selected={false} renaming={renaming === row.key} actions={actions} />;
+      return <ProjectRow {...shared} {...row} key={row.key} hot={hot} selected={false} renaming={renaming === row.key} actions={actions} />;
     }
     const { thread } = row;
     return (
@@ -136,7 +142,7 @@ export function Tree(): JSX.Element {
         thread={thread}
         selected={thread.id === selected}
         renaming={renaming === row.key}
-        card={card}
+        hot={hot}
         actions={actions}
       />
     );
@@ -152,7 +158,15 @@ export function Tree(): JSX.Element {
           className="flex min-h-0 flex-1 flex-col"
           onClick={click}
           onKeyDown={press}
+          {...card.list}
+          onPointerOver={(event) => {
+            card.list.onPointerOver(event);
+            const key = keyOf(event.target);
+            // It stays hot while its menu is open, which is no part of the row.
+            if (key !== undefined) setHotKey(key);
+          }}
           onFocus={(event) => {
+            card.list.onFocus(event);
             const key = keyOf(event.target);
             if (key !== undefined && event.target.getAttribute('role') === 'treeitem') setActiveKey(key);
           }}
@@ -165,7 +179,7 @@ export function Tree(): JSX.Element {
           <Rows ref={list} count={rows.length} height={dense ? 28 : 32} keep={active} row={draw} />
         </div>
       </ContextMenu>
-      <HoverCard card={card}>{(id) => <ThreadCard threadId={id} />}</HoverCard>
+      <HoverCard state={card}>{(id) => <ThreadCard threadId={id} />}</HoverCard>
       {asked ? <Asking asked={asked} onClose={() => setAsked(undefined)} /> : null}
     </>
   );
