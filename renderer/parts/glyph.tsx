@@ -13,11 +13,12 @@ export const glyphWords: Record<GlyphState, string> = {
 };
 
 /** `seenAt`: what the person has seen of the thread, in milliseconds. */
-export function glyphOf(thread: Pick<ThreadSummary, 'status' | 'updatedAt'>, seenAt: number | undefined): GlyphState {
+export function glyphOf(thread: Pick<ThreadSummary, 'status' | 'createdAt' | 'updatedAt'>, seenAt: number | undefined): GlyphState {
   if (thread.status === 'waiting') return 'needs';
   if (thread.status === 'failed') return 'failed';
   if (thread.status === 'working') return 'working';
-  return thread.updatedAt > (seenAt ?? 0) ? 'unseen' : 'idle';
+  // A thread that nothing has happened in has nothing to be seen.
+  return thread.updatedAt > (seenAt ?? thread.createdAt) ? 'unseen' : 'idle';
 }
 
 // Drawn, not typed: the characters ● ⚠ ✗ ◐ ○ have another size, or colours of their own, in every font.

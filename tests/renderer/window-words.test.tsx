@@ -56,9 +56,10 @@ describe('a shortcut', () => {
 describe('the glyph of a thread', () => {
   it('is one of five, with its word', () => {
     const glyph = (status: 'idle' | 'working' | 'waiting' | 'failed' | 'interrupted', seenAt?: number) =>
-      glyphOf({ status, updatedAt: 10 }, seenAt);
+      glyphOf({ status, createdAt: 1, updatedAt: 10 }, seenAt);
     expect([glyph('waiting', 10), glyph('failed', 10), glyph('working', 10)]).toEqual(['needs', 'failed', 'working']);
     expect([glyph('idle'), glyph('idle', 9), glyph('interrupted', 9), glyph('idle', 10)]).toEqual(['unseen', 'unseen', 'unseen', 'idle']);
+    expect(glyphOf({ status: 'idle', createdAt: 10, updatedAt: 10 }, undefined)).toBe('idle');
     render(<Glyph state="needs" />);
     expect(screen.getByRole('img', { name: 'Needs you' })).toBeTruthy();
   });
