@@ -92,6 +92,23 @@ it('makes room by what the provider counts, where the guess is too low [AGT-5]',
   fine(app);
 });
 
+it('does not compact before every request for a provider that counts wrongly [AGT-5]', async () => {
+  let works = 0;
+  const app = await start({
+    script: (request): Step => {
+      if (isCompaction(request)) return { text: 'Short summary.' };
+      works += 1;
+      return { ...(works <= 10 ? read(works) : { text: 'done' }), usage: { input: 340_000, output: 10 } };
+    },
+  });
+  const threadId = await app.thread({ model });
+  const client = app.client(threadId);
+  await app.send(threadId, task);
+  expect((await client.ended()).data.status).toBe('done');
+  expect(compactions(client).length).toBeLessThan(4);
+  fine(app);
+});
+
 it.each(wires)(
   'shortens by rule when the model can not write the summary, over %s [AGT-5]',
   async (wire) => {

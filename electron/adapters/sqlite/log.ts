@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { AppError, type ErrorData } from '../../../shared/errors.ts';
 import type { LoggedEvent } from '../../../shared/protocol.ts';
@@ -156,6 +157,8 @@ export function createLog({ file }: { file: string }): LogPort & { rebuild(): vo
 function open(file: string): Database.Database {
   let db: Database.Database | undefined;
   try {
+    // Readable by its owner alone, also in a folder that is not; what SQLite puts beside it takes after it.
+    closeSync(openSync(file, 'a', 0o600));
     db = new Database(file);
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = FULL');

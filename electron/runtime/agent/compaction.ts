@@ -52,6 +52,18 @@ export function tokensOf({ context, counted }: Pick<Turn, 'context' | 'counted'>
   return counted ? Math.max(guess, counted.tokens + estimateTokens(context.slice(counted.items))) : guess;
 }
 
+/**
+ * Whether the next request would be too long. After a compaction the provider's own count may still be high (it counts otherwise, or
+ * wrongly): then only what was added since is a reason for another one, or every request would be followed by one.
+ */
+export function needsRoom(turn: Pick<Turn, 'context' | 'counted' | 'compacted' | 'model'>): boolean {
+  const room = roomOf(turn.model);
+  if (tokensOf(turn) <= room) return false;
+  if (turn.compacted === undefined) return true;
+  const guess = estimateTokens(turn.context);
+  return guess > room || guess - turn.compacted > room / 4;
+}
+
 const heading = 'The conversation before this point was replaced by what follows, to make room.\n\n';
 
 /**
@@ -104,4 +116,5 @@ export async function compact(turn: Turn, request: Omit<ModelRequest, 'input'>, 
   record(turn, [added(item)]);
   turn.context = context;
   turn.counted = undefined;
+  turn.compacted = item.tokensAfter;
 }

@@ -5,7 +5,7 @@ import type { AnswerItem, ModelRequest } from '../ports.ts';
 import { bodyOf } from './body.ts';
 import { type Background, runCalls } from './calls.ts';
 import { streamedFacts } from './closing.ts';
-import { compact, roomOf, tokensOf } from './compaction.ts';
+import { compact, needsRoom } from './compaction.ts';
 import { modelItemOf } from './context.ts';
 import { systemPrompt } from './prompt.ts';
 import { ask } from './request.ts';
@@ -71,7 +71,7 @@ export async function runTurn(turn: Turn, background: Background): Promise<void>
     }
     const request = requestFor(turn);
 
-    if (pressed > 0 || tokensOf(turn) > roomOf(turn.model)) {
+    if (pressed > 0 || needsRoom(turn)) {
       record(turn, results);
       await compact(turn, request, pressed);
       if (turn.signal.aborted) return;

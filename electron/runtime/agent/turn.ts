@@ -26,6 +26,8 @@ export interface Turn {
   context: ModelItem[];
   /** How many tokens the first so many items of the context are, as the provider counted them. */
   counted?: { tokens: number; items: number } | undefined;
+  /** How many tokens the context was guessed to be right after the turn's last compaction. */
+  compacted?: number;
   /** What the user asked for in this turn, word for word. */
   said: string[];
   /** Commands whose output is wholly in the log, or will be with the next commit: their files can go. */
