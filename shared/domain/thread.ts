@@ -42,6 +42,8 @@ export interface ThreadSummary {
   background: number;
   createdAt: number;
   updatedAt: number;
+  /** When the open turn began. */
+  turnStartedAt?: number;
   pinned: boolean;
   archived: boolean;
   /** Lower comes first among threads placed by hand; null = by time. */

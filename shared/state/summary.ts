@@ -3,6 +3,8 @@ import type { LoggedEvent } from '../protocol.ts';
 
 const ended: Record<string, ThreadStatus> = { done: 'idle', failed: 'failed', interrupted: 'interrupted' };
 
+const withoutTurn = ({ turnStartedAt: _begun, ...summary }: ThreadSummary): ThreadSummary => summary;
+
 /** One thread's row in lists, from the events that both the app and the thread see. Pure; other events change nothing. */
 export function reduceSummary(summary: ThreadSummary | undefined, event: LoggedEvent): ThreadSummary | undefined {
   if (event.type === 'thread.started') {
@@ -35,9 +37,9 @@ export function reduceSummary(summary: ThreadSummary | undefined, event: LoggedE
     case 'thread.moved':
       return { ...summary, place: event.data.place };
     case 'turn.started':
-      return { ...touched, status: 'working', needs: 0 };
+      return { ...touched, status: 'working', needs: 0, turnStartedAt: event.at };
     case 'turn.ended':
-      return { ...touched, status: ended[event.data.status] ?? 'idle', needs: 0 };
+      return { ...withoutTurn(touched), status: ended[event.data.status] ?? 'idle', needs: 0 };
     case 'approval.opened':
     case 'question.opened':
       return { ...touched, status: 'waiting', needs: summary.needs + 1 };

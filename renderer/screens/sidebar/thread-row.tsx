@@ -32,7 +32,7 @@ function When({ thread }: { thread: ThreadSummary }): JSX.Element {
   // An open thread knows when its turn began; the row only knows its last event.
   const startedAt = useThreads((threads) => threads[thread.id]?.state?.header.turn?.startedAt);
   const words = useTimeWords(
-    (now) => (working ? coarseDuration(now - (startedAt ?? thread.updatedAt)) : shortTime(thread.updatedAt, now)),
+    (now) => (working ? coarseDuration(now - (startedAt ?? thread.turnStartedAt ?? thread.updatedAt)) : shortTime(thread.updatedAt, now)),
     working,
   );
   return (
