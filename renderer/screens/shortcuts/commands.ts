@@ -9,7 +9,6 @@ import {
   forkThread,
   renameThread,
   saveMarkdown,
-  showDock,
   stopTurn,
   toggleArchive,
   togglePin,
@@ -20,11 +19,11 @@ import {
   jumpToThread,
   newThread,
   stepThread,
-  toggleChanges,
   toggleDock,
   toggleDrawer,
   toggleSidebar,
   toggleTheme,
+  visitDock,
   zoomText,
 } from './window-actions.ts';
 
@@ -125,9 +124,9 @@ export const commands: readonly Command[] = [
 
   { id: 'toggle-sidebar', title: 'Show or hide the sidebar', group: 'View', keys: ['Mod+B'], when: 'always', run: toggleSidebar },
   { id: 'toggle-dock', title: 'Show or hide the dock', group: 'View', keys: ['Mod+Alt+B', 'Mod+.'], when: 'thread', run: toggleDock },
-  { id: 'changes', title: 'Show changes', group: 'View', keys: ['Mod+D'], when: 'thread', run: toggleChanges },
-  { id: 'plan', title: 'Show the plan', group: 'View', keys: [], when: 'thread', run: () => showDock('plan') },
-  { id: 'files', title: 'Show files', group: 'View', keys: [], when: 'thread', run: () => showDock('files') },
+  { id: 'changes', title: 'Show changes', group: 'View', keys: ['Mod+D'], when: 'thread', run: () => visitDock('changes') },
+  { id: 'plan', title: 'Show the plan', group: 'View', keys: [], when: 'thread', run: () => visitDock('plan') },
+  { id: 'files', title: 'Show files', group: 'View', keys: [], when: 'thread', run: () => visitDock('files') },
   { id: 'toggle-drawer', title: 'Show or hide running commands', group: 'View', keys: ['Mod+J'], when: 'thread', run: toggleDrawer },
   { id: 'back', title: 'Back', group: 'View', keys: ['Mod+['], when: 'always', run: goBack },
   { id: 'forward', title: 'Forward', group: 'View', keys: ['Mod+]'], when: 'always', run: goForward },

@@ -1,8 +1,8 @@
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { useApp } from '../../store/app.ts';
-import { go, keep, useUi } from '../../store/ui.ts';
+import { type DockTab, go, keep, useUi } from '../../store/ui.ts';
 import { rowsOf } from '../sidebar/order.ts';
-import { currentThread, threadOf } from '../thread/thread-actions.ts';
+import { currentThread, showDock, threadOf } from '../thread/thread-actions.ts';
 
 /** The project that the person is in, or the first one. */
 export function currentProject(): string | undefined {
@@ -48,15 +48,20 @@ export function toggleSidebar(): void {
   keep({ sidebar: { ...sidebar, open: !sidebar.open } });
 }
 
+const dockHasFocus = (): boolean => document.activeElement?.closest('[data-dock]') !== null;
+
 export function toggleDock(): void {
   const { dock } = useUi.getState().kept;
+  if (dock.open && dockHasFocus()) focusComposer();
   keep({ dock: { ...dock, open: !dock.open } });
 }
 
-/** Shows the changes; a second time hides the dock. */
-export function toggleChanges(): void {
+/** Shows a part of the dock and goes there; from there, a second time hides it and goes back. */
+export function visitDock(tab: DockTab): void {
   const { dock } = useUi.getState().kept;
-  keep({ dock: { ...dock, open: !dock.open || dock.tab !== 'changes', tab: 'changes' } });
+  if (dock.open && dock.tab === tab && dockHasFocus()) return toggleDock();
+  showDock(tab);
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-dock] [role="tab"][aria-selected="true"]')?.focus());
 }
 
 export function toggleDrawer(): void {

@@ -32,7 +32,7 @@ function useRunning(threadId: string): Running[] {
     const inTurn = calls
       .filter(({ tool, itemId }) => tool === 'shell' && !asked.has(itemId))
       .map(({ itemId, title }) => ({ id: itemId, title: title.replace(/^(Ran|Started) /, ''), background: false }));
-    return [...inTurn, ...commands.map(({ id, command }) => ({ id, title: command, background: true }))];
+    return [...commands.map(({ id, command }) => ({ id, title: command, background: true })), ...inTurn];
   }, [calls, approvals, commands]);
 }
 
@@ -42,7 +42,7 @@ function Output({ threadId, id, running }: { threadId: string; id: string; runni
   const atEnd = useRef(true);
   useEffect(() => {
     if (text !== undefined && atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [text]);
+  }, [text, running]);
   return (
     <div
       ref={box}
@@ -63,6 +63,10 @@ function Output({ threadId, id, running }: { threadId: string; id: string; runni
 }
 
 function Tabs({ shown, chosen, onChoose }: { shown: readonly Running[]; chosen: string; onChoose: (id: string) => void }): JSX.Element {
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector(`[data-tab="${CSS.escape(chosen)}"]`)?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [chosen]);
   const press = (event: KeyboardEvent<HTMLElement>): void => {
     const to = nextTab(
       event.key,
@@ -76,10 +80,11 @@ function Tabs({ shown, chosen, onChoose }: { shown: readonly Running[]; chosen: 
   };
   return (
     <div
+      ref={list}
       role="tablist"
       aria-label="Running commands"
       onKeyDown={press}
-      className="flex min-w-0 flex-1 items-center gap-0.5 overflow-x-auto"
+      className="flex min-w-0 flex-1 [scrollbar-width:none] items-center gap-0.5 overflow-x-auto"
     >
       {shown.map(({ id, title, background }) => (
         <button
@@ -90,7 +95,7 @@ function Tabs({ shown, chosen, onChoose }: { shown: readonly Running[]; chosen: 
           aria-selected={id === chosen}
           tabIndex={id === chosen ? 0 : -1}
           onClick={() => onChoose(id)}
-          className="flex h-7 max-w-72 shrink-0 items-center gap-2 rounded-box px-2 text-muted hover:bg-hover aria-selected:bg-hover aria-selected:text-text"
+          className="flex h-7 max-w-72 shrink-0 items-center gap-2 rounded-box px-2 text-muted hover:text-text aria-selected:bg-hover aria-selected:text-text"
         >
           <span className="min-w-0 truncate font-mono text-code">{visibleLine(title)}</span>
           {background && <span className="shrink-0 text-caption text-faint">background</span>}

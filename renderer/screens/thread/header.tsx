@@ -67,7 +67,9 @@ function TitleField({ threadId, title }: { threadId: string; title: string }): J
 }
 
 function Elapsed({ startedAt }: { startedAt: number }): JSX.Element {
-  return <span className="tabular-nums">{useTimeWords((now) => coarseDuration(now - startedAt), true)}</span>;
+  return (
+    <span className="tabular-nums">{useTimeWords((now) => (now - startedAt < 10_000 ? '' : coarseDuration(now - startedAt)), true)}</span>
+  );
 }
 
 const turnWords: Record<NonNullable<Header['turn']>['status'], string> = { running: 'Working', waiting: 'Needs you', stopping: 'Stopping' };

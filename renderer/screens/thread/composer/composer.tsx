@@ -210,6 +210,7 @@ function Box({ target }: { target: Target }): JSX.Element {
             label={completion.kind === 'file' ? 'Files' : 'Commands'}
             options={completion.options}
             active={completion.active}
+            below={threadId === undefined}
             onChoose={(option) => choose(option, true)}
           />
         )}

@@ -7,17 +7,18 @@ export interface OptionListProps {
   label: string;
   options: readonly Option[];
   active: number;
+  /** Opens below the text: there is no room above. */
+  below: boolean;
   onChoose: (option: Option) => void;
 }
 
 export const optionId = (list: string, at: number): string => `${list}-${at}`;
 
-/** What could be meant, above the text. The focus stays in the text. */
-export function OptionList({ id, label, options, active, onChoose }: OptionListProps): JSX.Element {
+/** What could be meant, beside the text. The focus stays in the text. */
+export function OptionList({ id, label, options, active, below, onChoose }: OptionListProps): JSX.Element {
   const list = useRef<HTMLUListElement>(null);
   useEffect(() => {
-    // Newer browsers answer with a promise.
-    void list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
+    list.current?.children[active]?.scrollIntoView({ block: 'nearest' });
   }, [active]);
   return (
     <ul
@@ -25,7 +26,7 @@ export function OptionList({ id, label, options, active, onChoose }: OptionListP
       id={id}
       role="listbox"
       aria-label={label}
-      className="absolute bottom-full left-0 z-20 mb-1 max-h-64 w-full max-w-120 animate-appear overflow-y-auto rounded-box border bg-raised p-1 shadow-float"
+      className={`absolute left-0 z-20 max-h-64 w-full max-w-120 animate-appear overflow-y-auto rounded-box border bg-raised p-1 shadow-float ${below ? 'top-full mt-1' : 'bottom-full mb-1'}`}
     >
       {options.map((option, at) => (
         // The keyboard chooses from the text area.

@@ -1,10 +1,10 @@
 import { X } from 'lucide-react';
-import { type JSX, type KeyboardEvent, useId } from 'react';
+import { type JSX, type KeyboardEvent, useId, useRef } from 'react';
 import { IconButton } from '../../../parts/button.tsx';
 import { ResizeHandle } from '../../../parts/resize-handle.tsx';
 import { type DockTab, keep, keptDefaults, useUi } from '../../../store/ui.ts';
 import { useBinding } from '../../shortcuts/bindings.ts';
-import { toggleDock } from '../../shortcuts/window-actions.ts';
+import { focusComposer, toggleDock } from '../../shortcuts/window-actions.ts';
 import { nextTab } from '../next-tab.ts';
 import { showDock } from '../thread-actions.ts';
 import { Changes } from './changes.tsx';
@@ -23,9 +23,15 @@ export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
   const dock = useUi((ui) => ui.kept.dock);
   const keys = useBinding('toggle-dock');
   const id = useId();
+  const panel = useRef<HTMLDivElement>(null);
   if (!dock.open) return null;
   const Panel = tabs[dock.tab].panel;
   const press = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.key === 'ArrowDown') {
+      event.preventDefault();
+      panel.current?.querySelector<HTMLElement>('[data-row], input, button')?.focus();
+      return;
+    }
     const to = nextTab(event.key, order, dock.tab);
     if (to === undefined) return;
     event.preventDefault();
@@ -33,7 +39,16 @@ export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
     event.currentTarget.querySelector<HTMLElement>(`[data-tab="${to}"]`)?.focus();
   };
   return (
-    <aside aria-label="Dock" className="relative flex shrink-0 flex-col border-l bg-bg" style={{ width: dock.width }}>
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <aside
+      aria-label="Dock"
+      data-dock
+      className="relative flex shrink-0 flex-col border-l bg-bg"
+      style={{ width: dock.width }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && !event.defaultPrevented) focusComposer();
+      }}
+    >
       <ResizeHandle
         label="Width of the dock"
         edge="left"
@@ -56,7 +71,7 @@ export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
               aria-controls={`${id}-panel`}
               tabIndex={tab === dock.tab ? 0 : -1}
               onClick={() => showDock(tab)}
-              className="h-7 rounded-box px-2.5 text-muted hover:bg-hover hover:text-text aria-selected:bg-hover aria-selected:text-text"
+              className="h-7 rounded-box px-2.5 text-muted hover:text-text aria-selected:bg-hover aria-selected:text-text"
             >
               {tabs[tab].title}
             </button>
@@ -64,7 +79,7 @@ export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
         </div>
         <IconButton small label="Hide the dock" keys={keys} icon={X} onClick={toggleDock} />
       </div>
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${dock.tab}`} className="flex min-h-0 flex-1 flex-col">
+      <div ref={panel} role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${dock.tab}`} className="flex min-h-0 flex-1 flex-col">
         <Panel key={`${threadId} ${dock.tab}`} threadId={threadId} />
       </div>
     </aside>

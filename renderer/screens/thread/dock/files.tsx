@@ -51,7 +51,13 @@ function FileRow({ path, folder, onOpen }: { path: string; folder: boolean; onOp
   const at = path.lastIndexOf('/') + 1;
   return (
     <li>
-      <button type="button" data-row onClick={onOpen} className="flex h-7 w-full items-center gap-2 px-3 text-left hover:bg-hover">
+      <button
+        type="button"
+        data-row
+        data-path={path}
+        onClick={onOpen}
+        className="flex h-7 w-full items-center gap-2 px-3 text-left hover:bg-hover"
+      >
         <FileIcon size={14} strokeWidth={1.5} className="shrink-0 text-faint" aria-hidden="true" />
         <bdi className="truncate">{visibleLine(path.slice(at))}</bdi>
         {folder && at > 0 && (
@@ -71,7 +77,7 @@ interface Read {
 
 function Preview({ projectId, path, shown, onBack }: { projectId: string; path: string; shown: string; onBack: () => void }): JSX.Element {
   const [read, setRead] = useState<Read>();
-  const back = useRef<HTMLDivElement>(null);
+  const text = useRef<HTMLDivElement>(null);
   useEffect(() => {
     let over = false;
     request('file.read', { projectId, path }).then(
@@ -83,7 +89,7 @@ function Preview({ projectId, path, shown, onBack }: { projectId: string; path: 
     };
   }, [projectId, path]);
   useEffect(() => {
-    back.current?.querySelector('button')?.focus();
+    text.current?.focus();
   }, []);
   const press = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
@@ -93,11 +99,18 @@ function Preview({ projectId, path, shown, onBack }: { projectId: string; path: 
   return (
     // oxlint-disable-next-line jsx-a11y/no-static-element-interactions
     <div className="flex min-h-0 flex-1 flex-col" onKeyDown={press}>
-      <div ref={back} className="flex h-9 shrink-0 items-center gap-1 border-b px-2">
+      <div className="flex h-9 shrink-0 items-center gap-1 border-b px-2">
         <IconButton small label="Back to the files" keys="Escape" icon={ArrowLeft} onClick={onBack} />
         <bdi className="min-w-0 flex-1 truncate font-mono text-code">{visibleLine(shown)}</bdi>
       </div>
-      <div className="min-h-0 flex-1 overflow-y-auto px-3 py-1">
+      <div
+        ref={text}
+        role="region"
+        aria-label={shown}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        tabIndex={0}
+        className="min-h-0 flex-1 overflow-y-auto px-3 py-1"
+      >
         {read?.problem !== undefined && <p className="py-2 text-muted">{read.problem}</p>}
         {read?.text !== undefined && <CodeBlock code={read.text} language={languageOfPath(path)} />}
         {read?.cut && <p className="py-2 text-caption text-faint">Only the beginning is shown: the file is larger than 256 KB.</p>}
@@ -118,7 +131,11 @@ export function Files({ threadId }: { threadId: string }): JSX.Element {
   if (open !== undefined && cwd !== undefined && root !== undefined) {
     // The runtime reads by paths of the project; the thread may work in a folder below it.
     const below = cwd.startsWith(`${root}/`) ? `${cwd.slice(root.length + 1)}/` : '';
-    return <Preview projectId={projectId} path={below + open} shown={open} onBack={() => setOpen(undefined)} />;
+    const back = (): void => {
+      setOpen(undefined);
+      requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-path="${CSS.escape(open)}"]`)?.focus());
+    };
+    return <Preview projectId={projectId} path={below + open} shown={open} onBack={back} />;
   }
   const press = (event: KeyboardEvent<HTMLElement>): void => {
     if (stepRow(event)) event.preventDefault();
