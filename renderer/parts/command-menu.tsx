@@ -1,7 +1,8 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { Command, defaultFilter } from 'cmdk';
+import { Command } from 'cmdk';
 import type { LucideIcon } from 'lucide-react';
 import { type JSX, type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { ranked } from './command-rank.ts';
 import { Keys } from './keys.tsx';
 import { visibleLine } from './safe-text.ts';
 
@@ -36,11 +37,10 @@ export interface CommandMenuProps {
   onClose: () => void;
 }
 
-const fits = (_value: string, text: string, words?: string[]): number => defaultFilter((words ?? []).join(' '), text);
-
 /** A list to choose from by typing a part of a name. What was chosen happens after it has closed and the focus is back where it was. */
 export function CommandMenu({ open, label, placeholder, groups, text, onText, onBack, onClose }: CommandMenuProps): JSX.Element {
   const chosen = useRef<() => void>(undefined);
+  const fitting = ranked(groups, text);
   const choose = (item: CommandMenuItem): void => {
     if (item.stays) {
       item.onSelect();
@@ -71,7 +71,7 @@ export function CommandMenu({ open, label, placeholder, groups, text, onText, on
           aria-label={label}
           className="fixed top-[14vh] left-1/2 z-40 w-[min(600px,calc(100vw-32px))] -translate-x-1/2 animate-appear overflow-hidden rounded-box border bg-raised shadow-float outline-none"
         >
-          <Command label={label} filter={fits} loop onKeyDown={press}>
+          <Command label={label} shouldFilter={false} loop onKeyDown={press}>
             <Command.Input
               value={text}
               onValueChange={onText}
@@ -79,20 +79,18 @@ export function CommandMenu({ open, label, placeholder, groups, text, onText, on
               className="h-11 w-full border-b border-line bg-transparent px-4 outline-none placeholder:text-faint"
             />
             <Command.List label={label} className="max-h-[min(420px,60vh)] overflow-y-auto p-1.5">
-              <Command.Empty className="px-3 py-6 text-center text-muted">Nothing is called that.</Command.Empty>
-              {groups.map(({ title, items }) =>
-                items.length === 0 ? null : (
-                  <Command.Group
-                    key={title}
-                    heading={title}
-                    className="not-first:mt-1 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-caption [&_[cmdk-group-heading]]:text-faint"
-                  >
-                    {items.map((item) => (
-                      <Item key={item.id} item={item} onSelect={() => choose(item)} />
-                    ))}
-                  </Command.Group>
-                ),
-              )}
+              {fitting.length === 0 && <p className="px-3 py-6 text-center text-muted">Nothing is called that.</p>}
+              {fitting.map(({ title, items }) => (
+                <Command.Group
+                  key={title}
+                  heading={title}
+                  className="not-first:mt-1 [&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:py-1 [&_[cmdk-group-heading]]:text-caption [&_[cmdk-group-heading]]:text-faint"
+                >
+                  {items.map((item) => (
+                    <Item key={item.id} item={item} onSelect={() => choose(item)} />
+                  ))}
+                </Command.Group>
+              ))}
             </Command.List>
           </Command>
         </Dialog.Popup>
@@ -102,11 +100,10 @@ export function CommandMenu({ open, label, placeholder, groups, text, onText, on
 }
 
 function Item({ item, onSelect }: { item: CommandMenuItem; onSelect: () => void }): JSX.Element {
-  const { id, label, detail, keys, icon: Icon, sign, words } = item;
+  const { id, label, detail, keys, icon: Icon, sign } = item;
   return (
     <Command.Item
       value={id}
-      keywords={[label, detail ?? '', words ?? '']}
       onSelect={onSelect}
       className="flex h-8 items-center gap-2.5 rounded px-2.5 select-none data-[selected=true]:bg-selected"
     >
