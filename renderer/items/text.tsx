@@ -8,28 +8,39 @@ import { useThread } from './thread-context.ts';
 
 const mostBytes = 2_000_000;
 
+export interface TextProps {
+  item: TextItem;
+  /** It is being written. */
+  live?: boolean;
+  /** All that had streamed of a text whose item holds a part only. */
+  streamed?: string;
+}
+
 /** The agent's words. */
-export function Text({ item }: { item: TextItem }): JSX.Element {
+export function Text({ item, live = false, streamed }: TextProps): JSX.Element {
   const { threadId } = useThread();
-  const [whole, setWhole] = useState<string>();
+  const [asked, setWhole] = useState<string>();
   const { body } = item;
+  const whole = asked ?? streamed;
   const read = async (): Promise<string> => {
-    if (!body.whole || whole !== undefined) return whole ?? body.text;
+    if (!body.whole || asked !== undefined) return asked ?? body.text;
     const part = await ask('item.read', { threadId, itemId: item.id, from: 0, length: mostBytes });
     return part?.text ?? body.text;
   };
   return (
     <div className="group/copy relative">
-      <Markdown text={whole ?? body.text} />
+      <Markdown text={whole ?? body.text} open={live} />
       {body.whole && whole === undefined && (
         <button type="button" className="text-caption text-accent hover:underline" onClick={() => void read().then(setWhole)}>
           Show all {byteWords(body.bytes)}
         </button>
       )}
       {item.interrupted && <div className="mt-1 text-caption text-faint">The answer broke off here.</div>}
-      <div className="absolute top-0 -right-6">
-        <CopyButton text={read} label="Copy message" />
-      </div>
+      {!live && (
+        <div className="absolute top-0 -right-6">
+          <CopyButton text={read} label="Copy message" />
+        </div>
+      )}
     </div>
   );
 }

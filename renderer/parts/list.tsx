@@ -1,5 +1,5 @@
 import { type JSX, type ReactElement, type RefObject, useImperativeHandle, useRef } from 'react';
-import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { type CustomContainerComponentProps, Virtualizer, type VirtualizerHandle } from 'virtua';
 
 export interface ListHandle {
   /** Brings a row into view; its place is found also when nothing near it was measured yet. */
@@ -20,13 +20,27 @@ export interface ListProps<T> {
   handle: RefObject<ListHandle | null>;
   /** True in the one render in which rows were put before the others: what is in view stays where it is. */
   prepended: boolean;
+  /** Rows that stay on the page wherever the view is: what grows must not be made anew. */
+  kept?: readonly number[];
   onScroll?: () => void;
   /** A row or the view has another size. */
   onResize?: () => void;
 }
 
+/**
+ * The element around the rows. The library takes pointer events off it while it scrolls; that is inherited by every element within, and
+ * counting their styles anew takes a second when a row is an answer of many thousand words.
+ */
+function Container({ style, children, ref }: CustomContainerComponentProps): JSX.Element {
+  return (
+    <div ref={ref} style={{ ...style, pointerEvents: 'auto' }}>
+      {children}
+    </div>
+  );
+}
+
 /** Rows of any height, of which only those near the view are on the page. What is in view stays still when rows above it change. */
-export function List<T>({ rows, children, scroller, handle, prepended, onScroll, onResize }: ListProps<T>): JSX.Element {
+export function List<T>({ rows, children, scroller, handle, prepended, kept, onScroll, onResize }: ListProps<T>): JSX.Element {
   const inner = useRef<VirtualizerHandle>(null);
   useImperativeHandle(
     handle,
@@ -45,6 +59,8 @@ export function List<T>({ rows, children, scroller, handle, prepended, onScroll,
       scrollRef={scroller}
       shift={prepended}
       bufferSize={600}
+      as={Container}
+      {...(kept ? { keepMounted: kept } : {})}
       {...(onScroll ? { onScroll } : {})}
       {...(onResize ? { onResize } : {})}
     >

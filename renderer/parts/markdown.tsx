@@ -146,6 +146,21 @@ const MemoBlock = memo(
 const sameCode = (a: Block, b: Block): boolean =>
   a.kind !== 'code' || b.kind !== 'code' || (a.language === b.language && a.open === b.open);
 
+/** Blocks are compared in groups: a long answer that grows looks at its last group only. */
+const groupSize = 32;
+const Group = memo(
+  function Group({ blocks, first, open }: { blocks: readonly Block[]; first: boolean; open: boolean }): JSX.Element {
+    return (
+      <div className={first ? '' : 'mt-2'}>
+        {blocks.map((block, index) => (
+          <MemoBlock key={block.start} block={block} open={open && index === blocks.length - 1} />
+        ))}
+      </div>
+    );
+  },
+  (a, b) => a.open === b.open && a.blocks.length === b.blocks.length && a.blocks.every((block, index) => block === b.blocks[index]),
+);
+
 /**
  * Somebody else's Markdown. HTML in it is shown as it is written, pictures are not fetched, links go to `TextActions` and only when
  * they are https, http or mailto. `open`: more will come; only the last block is rendered again then.
@@ -154,11 +169,10 @@ export function Markdown({ text, open = false }: { text: string; open?: boolean 
   const splitter = useRef<Splitter>(undefined);
   splitter.current ??= createSplitter();
   const blocks = splitter.current(text);
-  return (
-    <div className="min-w-0 wrap-anywhere">
-      {blocks.map((block, index) => (
-        <MemoBlock key={block.start} block={block} open={open && index === blocks.length - 1} />
-      ))}
-    </div>
-  );
+  const groups: JSX.Element[] = [];
+  for (let at = 0; at < blocks.length; at += groupSize) {
+    const group = blocks.slice(at, at + groupSize);
+    groups.push(<Group key={at} blocks={group} first={at === 0} open={open && at + groupSize >= blocks.length} />);
+  }
+  return <div className="min-w-0 wrap-anywhere">{groups}</div>;
 }

@@ -2,25 +2,11 @@ import { type JSX, memo } from 'react';
 import { PlanUpdate } from '../../../items/plan.tsx';
 import { LiveReasoning } from '../../../items/reasoning.tsx';
 import { componentFor } from '../../../items/registry.ts';
+import { Text } from '../../../items/text.tsx';
 import { Work } from '../../../items/work.tsx';
-import { Markdown } from '../../../parts/markdown.tsx';
 import { Footer } from './footer.tsx';
 import type { Row } from './rows.ts';
 import { Retry, Waiting } from './waiting.tsx';
-
-/** Characters of a streaming answer that are laid out; its item will hold all of it. */
-const mostLive = 200_000;
-const step = 50_000;
-
-function Live({ text }: { text: string }): JSX.Element {
-  const from = text.length > mostLive ? Math.ceil((text.length - mostLive) / step) * step : 0;
-  return (
-    <div>
-      {from > 0 && <div className="mb-2 text-caption text-faint">The start of this long answer is shown when it is finished.</div>}
-      <Markdown key={from} text={from > 0 ? text.slice(from) : text} open />
-    </div>
-  );
-}
 
 export interface RowViewProps {
   row: Row;
@@ -28,13 +14,17 @@ export interface RowViewProps {
   running: string | undefined;
   model: string | undefined;
   marked: boolean;
+  /** What had streamed of a long text, of which the item holds a part. */
+  streamed: string | undefined;
   /** The very first row of the thread: some room above it. */
   top: boolean;
 }
 
-function content({ row, running, model }: RowViewProps): JSX.Element {
+function content({ row, running, model, streamed }: RowViewProps): JSX.Element {
   switch (row.kind) {
     case 'item': {
+      // The same element as while it streamed: nothing of it is made anew when it is finished.
+      if (row.item.type === 'text') return <Text item={row.item} {...(streamed === undefined ? {} : { streamed })} />;
       const Item = componentFor(row.item);
       return <Item item={row.item} />;
     }
@@ -47,7 +37,7 @@ function content({ row, running, model }: RowViewProps): JSX.Element {
     case 'thinking':
       return <LiveReasoning text={row.text} />;
     case 'live':
-      return <Live text={row.text} />;
+      return <Text item={row.item} live />;
     case 'waiting':
       return <Waiting since={row.since} stopping={row.stopping} />;
     case 'retry':

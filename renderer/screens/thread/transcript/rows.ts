@@ -1,9 +1,10 @@
-import type { ApprovalItem, CallItem, Item, ReasoningItem } from '../../../../shared/domain/item.ts';
+import type { ApprovalItem, CallItem, Item, ReasoningItem, TextItem } from '../../../../shared/domain/item.ts';
 import type { OpenTurn } from '../../../../shared/domain/thread.ts';
 import type { Turn } from '../../../../shared/domain/turn.ts';
 import type { PageItem } from '../../../../shared/protocol/thread.ts';
 import { type FileSum, sumFiles, type WorkKind, workKind } from '../../../items/work-words.ts';
 import type { LiveText } from '../../../store/threads.ts';
+import { liveKey } from './live-keeper.ts';
 
 /** What the transcript shows below one another. `key` stays the same while the row is the same thing. */
 export type Row =
@@ -21,7 +22,7 @@ export type Row =
   /** `files` is missing where the start of the turn is not loaded. */
   | { kind: 'footer'; key: string; turn: Turn; files?: FileSum; last: boolean }
   | { kind: 'thinking'; key: string; text: string }
-  | { kind: 'live'; key: string; text: string }
+  | { kind: 'live'; key: string; item: TextItem }
   | { kind: 'waiting'; key: string; since: number; stopping: boolean }
   | { kind: 'retry'; key: string; reason: string; at: number; attempt: number };
 
@@ -143,7 +144,10 @@ export function liveRows(turn: OpenTurn | undefined, live: LiveText | undefined)
   if (!turn) return [];
   const rows: Row[] = [];
   if (live && live.reasoning.trim() !== '') rows.push({ kind: 'thinking', key: `thinking ${live.requestId}`, text: live.reasoning });
-  if (live && live.text !== '') rows.push({ kind: 'live', key: `live ${live.requestId}`, text: live.text });
+  if (live && live.text !== '') {
+    const item: TextItem = { type: 'text', id: live.requestId, turnId: turn.id, at: 0, body: { text: live.text, bytes: 0 } };
+    rows.push({ kind: 'live', key: liveKey(live.requestId), item });
+  }
   const { request } = turn;
   if (turn.status === 'stopping') rows.push({ kind: 'waiting', key: 'waiting', since: turn.startedAt, stopping: true });
   else if (request?.retry && !live) {

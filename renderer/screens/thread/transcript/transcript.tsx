@@ -9,6 +9,7 @@ import { TextActionsProvider } from '../../../parts/copy.tsx';
 import { List, type ListHandle } from '../../../parts/list.tsx';
 import type { LiveText } from '../../../store/threads.ts';
 import { useUi } from '../../../store/ui.ts';
+import { createLiveKeeper } from './live-keeper.ts';
 import { type Below, createPlacing, type Placing } from './place.ts';
 import { RowView } from './row-view.tsx';
 import { createRowBuilder, itemsIn, liveRows, type Row } from './rows.ts';
@@ -38,7 +39,11 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
   const { header, items, turns, before } = state;
   const [build] = useState(createRowBuilder);
   const settled = useMemo(() => build({ items, turns, whole: before === undefined }), [build, items, turns, before]);
-  const rows = useMemo(() => [...settled, ...liveRows(header.turn, live)], [settled, header.turn, live]);
+  const [keeper] = useState(createLiveKeeper);
+  const rows = useMemo(() => {
+    const kept = keeper.keep(items, live, settled);
+    return [...kept.rows, ...liveRows(header.turn, kept.live)];
+  }, [keeper, items, settled, header.turn, live]);
   const { turn } = header;
   const asking = (turn?.approvals.length ?? 0) + (turn?.questions.length ?? 0) > 0;
   const running = asking ? undefined : turn?.calls[0]?.itemId;
@@ -137,6 +142,8 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
     placing.held();
     if (marked !== undefined) setMarked(undefined);
   };
+  // The answer that grows, and the line that comes below it when it is finished.
+  const kept = useMemo(() => [rows.length - 2, rows.length - 1].filter((index) => index >= 0), [rows.length]);
   const context = useMemo(() => ({ threadId, projectId: header.projectId }), [threadId, header.projectId]);
   return (
     <ThreadContext value={context}>
@@ -161,7 +168,15 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
             }}
             className="h-full overflow-x-hidden overflow-y-auto [overflow-anchor:none] focus-visible:outline-none"
           >
-            <List rows={rows} scroller={scroller} handle={list} prepended={prepended} onScroll={onScroll} onResize={placing.settle}>
+            <List
+              rows={rows}
+              scroller={scroller}
+              handle={list}
+              prepended={prepended}
+              kept={kept}
+              onScroll={onScroll}
+              onResize={placing.settle}
+            >
               {(row, index) => (
                 <RowView
                   key={row.key}
@@ -169,6 +184,7 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
                   running={running}
                   model={header.model}
                   marked={row.key === marked}
+                  streamed={row.kind === 'item' ? keeper.streamed(row.item.id) : undefined}
                   top={index === 0 && before === undefined}
                 />
               )}
