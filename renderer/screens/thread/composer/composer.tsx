@@ -17,8 +17,7 @@ import { type Draft, emptyDraft, draft as setDraft, useUi } from '../../../store
 import { wordsOf } from '../../act.ts';
 import { Chips } from './chips.tsx';
 import { commandIn } from './completion.ts';
-import { roomIn, takeFiles } from './images.ts';
-import { freeName, isEmpty, isLong } from './input.ts';
+import { isEmpty } from './input.ts';
 import { Notices } from './notice.tsx';
 import { OptionList, optionId } from './option-list.tsx';
 import type { Option } from './options.ts';
@@ -29,6 +28,7 @@ import { runSlash } from './slash.ts';
 import { draftKey, type Target } from './target.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useCompletion } from './use-completion.ts';
+import { useFiles } from './use-files.ts';
 import { useStop } from './use-stop.ts';
 
 /** What was said last in the thread, as far as it is loaded. */
@@ -92,6 +92,12 @@ function Box({ target }: { target: Target }): JSX.Element {
     area.current?.setSelectionRange(Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
   }, [threadId]);
 
+  // What was answered is gone, and the focus with it: it comes back here.
+  const waits = status === 'waiting';
+  useEffect(() => {
+    if (!waits && document.activeElement === document.body) area.current?.focus();
+  }, [waits]);
+
   const change = (next: Partial<Draft>): void => {
     setProblem(undefined);
     setDraft(key, next);
@@ -101,6 +107,8 @@ function Box({ target }: { target: Target }): JSX.Element {
     setCaret(at);
     change({ text });
   };
+
+  const { take, paste, drop } = useFiles(key, draft, setProblem);
 
   const submit = async (mode: 'queue' | 'steer'): Promise<void> => {
     if (empty || busy.current) return;
@@ -159,42 +167,6 @@ function Box({ target }: { target: Target }): JSX.Element {
     } else if (active) choose(active, intent === 'accept');
   };
 
-  const take = async (files: readonly File[]): Promise<void> => {
-    if (files.length === 0) return;
-    setProblem(undefined);
-    try {
-      const taken = await takeFiles(files, draft);
-      const now = useUi.getState().drafts[key] ?? emptyDraft;
-      setDraft(key, { images: [...now.images, ...taken.images], attachments: [...now.attachments, ...taken.attachments] });
-      setProblem(taken.problem);
-    } catch (thrown) {
-      setProblem(wordsOf(thrown));
-    }
-  };
-
-  const paste = (event: ClipboardEvent): void => {
-    const files = [...event.clipboardData.files];
-    const text = event.clipboardData.getData('text/plain');
-    // An office program puts a picture of the text beside it.
-    if (files.length > 0 && text === '') {
-      event.preventDefault();
-      void take(files);
-    } else if (text.length > roomIn(draft)) {
-      event.preventDefault();
-      setProblem('That text is too long to send. Put it into the project as a file and mention it with @.');
-    } else if (isLong(text)) {
-      event.preventDefault();
-      change({ attachments: [...draft.attachments, { id: crypto.randomUUID(), name: freeName(draft.attachments), text }] });
-    }
-  };
-
-  const drop = (event: DragEvent): void => {
-    if (event.dataTransfer.files.length === 0) return;
-    event.preventDefault();
-    void take([...event.dataTransfer.files]);
-    area.current?.focus();
-  };
-
   return (
     <div className={threadId === undefined ? 'flex flex-col gap-2' : 'mx-auto flex w-full max-w-192 shrink-0 flex-col gap-2 px-6 pb-4'}>
       {threadId !== undefined && <Queue threadId={threadId} resting={!working} />}
@@ -202,7 +174,9 @@ function Box({ target }: { target: Target }): JSX.Element {
       <div
         className="relative rounded-box border border-line bg-raised focus-within:border-line-strong"
         onDragOver={(event) => event.preventDefault()}
-        onDrop={drop}
+        onDrop={(event) => {
+          if (drop(event)) area.current?.focus();
+        }}
       >
         {completing && (
           <OptionList

@@ -29,7 +29,8 @@ export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
   const press = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key === 'ArrowDown') {
       event.preventDefault();
-      panel.current?.querySelector<HTMLElement>('[data-row], input, button')?.focus();
+      const first = ['[data-row]', 'input', 'button'].map((kind) => panel.current?.querySelector<HTMLElement>(kind)).find(Boolean);
+      first?.focus();
       return;
     }
     const to = nextTab(event.key, order, dock.tab);
