@@ -127,7 +127,7 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
       {note === undefined ? (
         <div className="flex flex-wrap items-center gap-2">
           <Button tone="primary" disabled={sent} onClick={() => answer('once')}>
-            Allow once <kbd className="font-sans text-caption opacity-80">Enter</kbd>
+            Allow once <kbd className="font-sans text-caption">Enter</kbd>
           </Button>
           <Button disabled={sent} onClick={() => answer('thread')}>
             Allow in thread
