@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connect } from './connection/connection.ts';
+import { StrictStyles } from './parts/strict-styles.tsx';
 import { Frame } from './screens/frame.tsx';
 import { useApp } from './store/app.ts';
 import './theme/tokens.css';
@@ -14,7 +15,9 @@ const root = document.getElementById('root');
 if (root) {
   createRoot(root).render(
     <StrictMode>
-      <Frame />
+      <StrictStyles>
+        <Frame />
+      </StrictStyles>
     </StrictMode>,
   );
 }

@@ -5,9 +5,9 @@ type Requests = Pick<Client, 'request'>;
 
 const writeAfter = 300;
 
-function parsed<T>(text: string | undefined): T | undefined {
+function parsed(text: string | undefined): unknown {
   try {
-    return text === undefined ? undefined : (JSON.parse(text) as T);
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }
@@ -16,11 +16,11 @@ function parsed<T>(text: string | undefined): T | undefined {
 /** Brings back panes, appearance, place and drafts before anything is shown. */
 export async function restoreWindow(client: Requests): Promise<void> {
   const { entries } = await client.request('scratch.read', { prefix: 'window/' });
-  const kept = parsed<Partial<Kept>>(entries['window/kept']);
-  const place = parsed<Place>(entries['window/place']);
+  const kept = parsed(entries['window/kept']) as Partial<Kept> | undefined;
+  const place = parsed(entries['window/place']) as Place | undefined;
   const drafts: Record<string, Draft> = {};
   for (const [key, text] of Object.entries(entries)) {
-    const draft = key.startsWith('window/draft/') ? parsed<Draft>(text) : undefined;
+    const draft = key.startsWith('window/draft/') ? (parsed(text) as Draft | undefined) : undefined;
     if (draft) drafts[key.slice('window/draft/'.length)] = draft;
   }
   useUi.setState((state) => ({ kept: { ...keptDefaults, ...kept }, place: place ?? state.place, drafts }));

@@ -12,7 +12,12 @@ export function Toasts(): JSX.Element {
           className="pointer-events-auto flex animate-appear items-start gap-2 rounded-box border bg-raised px-3 py-2 shadow-float"
         >
           <span className={`flex-1 ${tone === 'stop' ? 'text-stop' : 'text-text'}`}>{text}</span>
-          <button type="button" aria-label="Dismiss" onClick={() => dismiss(id)} className="rounded p-0.5 text-faint hover:bg-hover hover:text-text">
+          <button
+            type="button"
+            aria-label="Dismiss"
+            onClick={() => dismiss(id)}
+            className="rounded p-0.5 text-faint hover:bg-hover hover:text-text"
+          >
             <X size={14} strokeWidth={1.5} />
           </button>
         </div>

@@ -1,14 +1,4 @@
-import {
-  type ClipboardEvent,
-  type DragEvent,
-  type JSX,
-  type KeyboardEvent,
-  useEffect,
-  useId,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react';
+import { type JSX, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { toErrorData } from '../../../../shared/errors.ts';
 import { comboText, isMac } from '../../../parts/keys.tsx';
 import { useApp } from '../../../store/app.ts';
