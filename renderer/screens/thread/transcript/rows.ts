@@ -32,7 +32,10 @@ type Work = Extract<Row, { kind: 'work' }>;
 export function itemsIn(row: Row): string[] {
   if (row.kind === 'item') return [row.item.id];
   if (row.kind === 'plan') return [row.call.id];
-  if (row.kind === 'work') return [...row.parts.map((part) => part.id), ...[...row.answers.values()].map((answer) => answer.id)];
+  if (row.kind === 'work') {
+    const answers = row.calls.flatMap((call) => row.answers.get(call.id)?.id ?? []);
+    return [...row.parts.map((part) => part.id), ...answers];
+  }
   return [];
 }
 
@@ -59,8 +62,8 @@ function turnRows(items: readonly Item[]): Row[] {
   };
   const addWork = (call: CallItem): void => {
     const kind = workKind(call);
+    // What was thought before it belongs to it.
     if (work?.work !== kind) {
-      endWork();
       work = { kind: 'work', key: call.id, work: kind, calls: [], parts: [], answers };
       rows.push(work);
     }
