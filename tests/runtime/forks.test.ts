@@ -230,3 +230,20 @@ it('opens the newest page of a thread of 100,000 items by looking at no more tha
   }
   plans.close();
 });
+
+it('shows what its parent had changed before the fork, and not what came after [PRJ-3]', async () => {
+  const patch = (name: string): Step => ({
+    calls: [{ name: 'apply_patch', args: { patch: `*** Begin Patch\n*** Add File: ${name}\n+${name}\n*** End Patch` } }],
+  });
+  const app = await start({ script: [patch('before.txt'), { text: 'ok' }, patch('after.txt'), { text: 'ok' }] });
+  const parent = await app.thread();
+  await say(app, parent, 'one');
+  const { threadId: fork } = await app.request('thread.fork', { threadId: parent });
+  await say(app, parent, 'two');
+  const changed = async (threadId: string): Promise<string[]> =>
+    (await app.request('thread.changes', { threadId })).items.flatMap(({ item }) =>
+      item.type === 'call' ? (item.detail?.files ?? []).map((file) => path.basename(file.path)) : [],
+    );
+  expect(await changed(fork)).toEqual(['before.txt']);
+  expect(await changed(parent)).toEqual(['after.txt', 'before.txt']);
+});

@@ -61,8 +61,8 @@ export function createReads(db: Database): Reads {
     since: db.prepare<[string, number, number], ItemRow>(
       'SELECT seq, data FROM items WHERE thread_id = ? AND seq >= ? AND seq <= ? ORDER BY seq',
     ),
-    changes: db.prepare<[string, number], ItemRow>(
-      "SELECT seq, data FROM items WHERE thread_id = ? AND json_extract(data, '$.detail.files') IS NOT NULL ORDER BY seq DESC LIMIT ?",
+    changes: db.prepare<[string, number, number], ItemRow>(
+      "SELECT seq, data FROM items WHERE thread_id = ? AND seq <= ? AND json_extract(data, '$.detail.files') IS NOT NULL ORDER BY seq DESC LIMIT ?",
     ),
     search: db.prepare<[string, string | null, string | null, number], ItemRow & { thread_id: string; summary: string }>(
       `SELECT items.seq, items.data, items.thread_id, threads.summary FROM words JOIN items ON items.seq = words.rowid JOIN threads ON threads.id = items.thread_id
@@ -148,7 +148,11 @@ export function createReads(db: Database): Reads {
       }
       return parts.flat();
     },
-    changes: (threadId, limit) => sql.changes.all(threadId, limit).map(itemOf),
+    changes: (threadId, limit) =>
+      descent(threadId)
+        .flatMap(({ threadId: id, upTo }) => sql.changes.all(id, upTo, limit))
+        .slice(0, limit)
+        .map(itemOf),
     search: ({ text, threadId, limit }) => {
       const words = text
         .replaceAll('\0', ' ')
