@@ -3,6 +3,7 @@ import type { PageItem } from '../../../../shared/protocol/thread.ts';
 import type { LiveText } from '../../../store/threads.ts';
 import type { Row } from './rows.ts';
 
+const encoder = new TextEncoder();
 /** How much of two texts is compared: enough to know one answer from another. */
 const compared = 200;
 
@@ -40,7 +41,9 @@ export function createLiveKeeper(): LiveKeeper {
           if (item.type !== 'text' || keys.has(item.id) || !sameAnswer(item, last)) continue;
           // One at a time: what came before has long been shown.
           keys = new Map([...keys, [item.id, liveKey(last.requestId)]].slice(-8) as [string, string][]);
-          if (item.body.whole) texts = new Map([...texts, [item.id, last.text]].slice(-4) as [string, string][]);
+          // Only when every byte of it was here: a part must not pass for the whole.
+          if (item.body.whole && encoder.encode(last.text).length === item.body.bytes)
+            texts = new Map([...texts, [item.id, last.text]].slice(-4) as [string, string][]);
           last = undefined;
           break;
         }
