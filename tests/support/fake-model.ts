@@ -237,6 +237,13 @@ export async function fakeModel(options: FakeModelOptions): Promise<FakeModel> {
     const bytes = Buffer.concat(pieces);
     const path = incoming.url ?? '/';
     const wire = path.endsWith('/chat/completions') ? 'chat' : 'responses';
+    if (incoming.method === 'GET' && path.endsWith('/models')) {
+      if (options.key !== undefined && incoming.headers.authorization !== `Bearer ${options.key}`) {
+        refuse(response, 401, { code: 'invalid_api_key', message: 'Incorrect API key provided.' });
+      } else
+        response.writeHead(200, { 'content-type': 'application/json' }).end('{"object":"list","data":[{"id":"gpt-5.5","object":"model"}]}');
+      return;
+    }
     let body: Record<string, unknown>;
     try {
       body = JSON.parse(bytes.toString('utf8')) as Record<string, unknown>;

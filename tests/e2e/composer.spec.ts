@@ -1,0 +1,123 @@
+import type { Page } from '@playwright/test';
+import type { SentRequest } from '../support/fake-model.ts';
+import { begin, ended, expect, message, newMessage, stored, test, transcript } from './world.ts';
+
+const said = ({ body }: SentRequest): string => JSON.stringify(body['input']);
+
+test.use({ files: { 'README.md': '# Sample\n', 'src/cart.ts': 'export const cart = [];\n' } });
+
+async function paste(page: Page, text: string): Promise<void> {
+  await page.evaluate((pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    document.activeElement?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
+}
+
+test('a draft outlasts a reload and a restart [PRJ-5]', async ({ app, model, repo }) => {
+  expect([model.url, repo.path]).not.toContain('');
+  await newMessage(app.page).fill('Half a thought');
+  await app.page.reload();
+  await app.connected();
+  await expect(newMessage(app.page)).toHaveValue('Half a thought');
+  await newMessage(app.page).fill('Half a thought, and more');
+  await stored(app, 'and more');
+  await app.restartWindow();
+  await expect(newMessage(app.page)).toHaveValue('Half a thought, and more');
+  await app.restart();
+  await expect(newMessage(app.page)).toHaveValue('Half a thought, and more');
+});
+
+test('Enter ends a composition and sends nothing', async ({ app, model, repo }) => {
+  const { page } = app;
+  expect(repo.path).not.toBe('');
+  await expect(newMessage(page)).toBeFocused();
+  const session = await page.context().newCDPSession(page);
+  await session.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
+  await page.evaluate(() => {
+    for (const init of [{ isComposing: true }, { keyCode: 229 }])
+      document.activeElement?.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', code: 'Enter', bubbles: true, cancelable: true, ...init }),
+      );
+  });
+  await session.send('Input.insertText', { text: '日本' });
+  await expect(newMessage(page)).toHaveValue('日本');
+  expect(model.requests).toEqual([]);
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('go');
+  await expect(newMessage(page)).toHaveValue('日本\ngo');
+  await page.keyboard.press('Enter');
+  await expect(transcript(page)).toContainText('That is all.');
+  expect(said(model.requests[0] as SentRequest)).toContain('日本\\ngo');
+});
+
+test('a long paste is an attachment, @ completes files, / runs commands [AGT-3]', async ({ app, model, repo }) => {
+  const { page } = app;
+  expect(repo.path).not.toBe('');
+  const box = newMessage(page);
+  await expect(box).toBeFocused();
+  await paste(page, Array.from({ length: 40 }, (_, n) => `log line ${n}`).join('\n'));
+  const chips = page.getByRole('list', { name: 'Attachments' });
+  await expect(chips).toContainText('pasted text');
+  await expect(chips).toContainText('40 lines');
+  await expect(box).toHaveValue('');
+  await page.keyboard.type('Look at @car');
+  await expect(page.getByRole('listbox', { name: 'Files' }).getByRole('option')).toContainText('cart.ts');
+  await page.keyboard.press('Tab');
+  await expect(box).toHaveValue('Look at @src/cart.ts ');
+  await page.keyboard.press('Enter');
+  await expect(transcript(page)).toContainText('That is all.');
+  await ended(page);
+  const sent = said(model.requests[0] as SentRequest);
+  for (const words of ['Look at @src/cart.ts', 'log line 0', 'log line 39']) expect(sent).toContain(words);
+
+  await expect(message(page)).toBeFocused();
+  await page.keyboard.type('/pl');
+  await expect(page.getByRole('listbox', { name: 'Commands' }).getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('tab', { name: 'Plan' })).toHaveAttribute('aria-selected', 'true');
+  await expect(message(page)).toHaveValue('');
+  await message(page).fill('/nonsense');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('There is no command /nonsense.');
+});
+
+test('threads are searched, one is searched in, and the palette knows them all [PRJ-3]', async ({ app, model, repo }) => {
+  const { page } = app;
+  expect(repo.path).not.toBe('');
+  model.on('About apples', { text: 'A pomegranate is no apple.\n\nBut a pippin is. A second pomegranate.' });
+  model.on('About pears', { text: 'A quince is nearly a pear.' });
+  for (const words of ['About apples', 'About pears']) {
+    await page.keyboard.press('Control+N');
+    await begin(app, words);
+    await ended(page);
+  }
+  await page.keyboard.press('Control+Shift+F');
+  await expect(page.getByRole('combobox', { name: 'Search all threads' })).toBeFocused();
+  await page.keyboard.type('pomegranate');
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.keyboard.press('Enter');
+  await expect(transcript(page)).toContainText('no apple');
+
+  await page.keyboard.press('Control+F');
+  const find = page.getByRole('search', { name: 'Find in thread' });
+  await page.keyboard.type('apple');
+  await expect(find.getByRole('status')).toHaveText('1 of 2');
+  await page.keyboard.press('Enter');
+  await expect(find.getByRole('status')).toHaveText('2 of 2');
+  await page.keyboard.press('Escape');
+  await expect(find).toHaveCount(0);
+  await expect(message(page)).toBeFocused();
+
+  await page.keyboard.press('Control+K');
+  await expect(page.getByRole('dialog', { name: 'Command palette' })).toBeVisible();
+  await page.keyboard.type('about pears');
+  await page.keyboard.press('Enter');
+  await expect(transcript(page)).toContainText('A quince');
+  await page.keyboard.press('Control+K');
+  await page.keyboard.type('keyboard short');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'Keyboard shortcuts' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('dialog')).toHaveCount(0);
+});
