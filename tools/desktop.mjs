@@ -18,6 +18,8 @@ if (!found.official) console.error('Electron can not be fetched here: the window
 
 // Chromium's sandbox refuses to run as root.
 const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+// Where it is used there is seldom a graphics card, and without one its search for it now and then leaves the page hanging.
+if (!found.official) flags.push('--disable-gpu');
 const child = spawn(found.binary, [...flags, root, ...process.argv.slice(2)], {
   cwd: root,
   stdio: ['ignore', 'inherit', 'inherit'],

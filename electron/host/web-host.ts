@@ -33,7 +33,8 @@ export async function createWebHost(parts: WebHostParts): Promise<WebHost> {
   const sockets = createWebSockets();
 
   const send = (request: IncomingMessage, response: ServerResponse, { status, headers, body }: PageAnswer): void => {
-    response.writeHead(status, { ...headers, 'content-length': body.length });
+    // Not under the desktop's own scheme: there Chromium changes processes for it while the page loads, and now and then hangs.
+    response.writeHead(status, { ...headers, 'cross-origin-opener-policy': 'same-origin', 'content-length': body.length });
     response.end(request.method === 'HEAD' ? undefined : body);
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -18,10 +18,12 @@ const root = path.resolve(import.meta.dirname, '../..');
 const program = path.join(root, 'tools', 'switchyard.mjs');
 const electronBinary = process.env['SWITCHYARD_ELECTRON'] ?? path.join(root, '.cache', 'electron', 'electron');
 const chromiumBinary = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+/** Without a graphics card, the search for one now and then leaves the page hanging. */
+const noCard = '--disable-gpu';
 /** Chromium's sandbox refuses to run as root. */
 const asRoot = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 const quietBrowser = [
-  '--disable-gpu',
+  noCard,
   '--disable-quic',
   '--no-first-run',
   '--disable-background-networking',
@@ -169,7 +171,7 @@ function keep(...names: string[]): Record<string, string> {
 }
 
 async function startElectron(env: Record<string, string>): Promise<Started> {
-  const electron = await _electron.launch({ executablePath: electronBinary, args: [...asRoot, root], cwd: root, env });
+  const electron = await _electron.launch({ executablePath: electronBinary, args: [...asRoot, noCard, root], cwd: root, env });
   const page = await electron.firstWindow();
   await electron.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
   return {
