@@ -52,12 +52,18 @@ export function openWindow(parts: WindowParts): BrowserWindow {
   window.webContents.on('render-process-gone', (_event, { reason }) => {
     if (reason !== 'clean-exit' && !window.isDestroyed()) window.webContents.reload();
   });
+  // Electron asks nobody before about:blank: the way back.
+  window.webContents.on('did-navigate', (_event, url) => {
+    if (!url.startsWith(parts.url)) load(window, parts.url);
+  });
   window.on('close', (event) => {
     if (!parts.mayClose(window)) event.preventDefault();
   });
-  void window.loadURL(parts.url).catch(() => undefined);
+  load(window, parts.url);
   return window;
 }
+
+const load = (window: BrowserWindow, url: string): void => void window.loadURL(url).catch(() => undefined);
 
 function rememberPlace(window: BrowserWindow, file: string, kept: WindowState): void {
   let timer: NodeJS.Timeout | undefined;
