@@ -45,9 +45,12 @@ export function callTitle(call: CallItem, running: boolean): string {
   return form ? [form[running ? 0 : 1], ...rest].join(' ') : call.title;
 }
 
+/** A time below half a second says nothing. */
+const shortest = 500;
+
 /** How long it took; nothing when a person had to be waited for. */
 export function callTime(call: CallItem, asked: boolean): string | undefined {
-  return call.endedAt === undefined || asked || call.endedAt - call.at < 100 ? undefined : duration(call.endedAt - call.at);
+  return call.endedAt === undefined || asked || call.endedAt - call.at < shortest ? undefined : duration(call.endedAt - call.at);
 }
 
 export interface FileSum {
@@ -99,7 +102,7 @@ export function workTime(calls: readonly CallItem[], asked: (call: CallItem) => 
   if (calls.some((call) => call.endedAt === undefined || asked(call))) return undefined;
   const from = Math.min(...calls.map((call) => call.at));
   const to = Math.max(...calls.map((call) => call.endedAt ?? call.at));
-  return to - from < 100 ? undefined : duration(to - from);
+  return to - from < shortest ? undefined : duration(to - from);
 }
 
 /** Credits with as many digits as say something. */
