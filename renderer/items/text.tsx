@@ -1,5 +1,6 @@
-import { type JSX, useState } from 'react';
+import { type JSX, useEffect, useState } from 'react';
 import type { TextItem } from '../../shared/domain/item.ts';
+import { request } from '../connection/connection.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Markdown } from '../parts/markdown.tsx';
 import { ask } from './ask.ts';
@@ -8,12 +9,18 @@ import { useThread } from './thread-context.ts';
 
 const mostBytes = 2_000_000;
 
+/** `complete`: to the last byte; else the end is missing and is read. */
+export interface Streamed {
+  text: string;
+  complete: boolean;
+}
+
 export interface TextProps {
   item: TextItem;
   /** It is being written. */
   live?: boolean;
-  /** All that had streamed of a text whose item holds a part only. */
-  streamed?: string;
+  /** What had streamed of a text whose item holds a part only. */
+  streamed?: Streamed;
 }
 
 /** The agent's words. */
@@ -21,7 +28,23 @@ export function Text({ item, live = false, streamed }: TextProps): JSX.Element {
   const { threadId } = useThread();
   const [asked, setWhole] = useState<string>();
   const { body } = item;
-  const whole = asked ?? streamed;
+  const [failed, setFailed] = useState(false);
+  const missing = streamed !== undefined && !streamed.complete && asked === undefined && !failed;
+  useEffect(() => {
+    if (!missing) return undefined;
+    let gone = false;
+    request('item.read', { threadId, itemId: item.id, from: 0, length: mostBytes }).then(
+      (part) => {
+        if (!gone) setWhole(part.text);
+      },
+      // A part must not pass for the whole: the item's own words say what they leave out.
+      () => setFailed(true),
+    );
+    return () => {
+      gone = true;
+    };
+  }, [missing, threadId, item.id]);
+  const whole = asked ?? (failed ? undefined : streamed?.text);
   const read = async (): Promise<string> => {
     if (!body.whole || asked !== undefined) return asked ?? body.text;
     const part = await ask('item.read', { threadId, itemId: item.id, from: 0, length: mostBytes });

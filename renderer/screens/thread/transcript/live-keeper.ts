@@ -1,5 +1,6 @@
 import type { TextItem } from '../../../../shared/domain/item.ts';
 import type { PageItem } from '../../../../shared/protocol/thread.ts';
+import type { Streamed } from '../../../items/text.tsx';
 import type { LiveText } from '../../../store/threads.ts';
 import type { Row } from './rows.ts';
 
@@ -18,7 +19,7 @@ export interface LiveKeeper {
   /** What streams and stands in no item yet; and the rows, in which an item takes the place of the text that had streamed. */
   keep(items: readonly PageItem[], live: LiveText | undefined, rows: readonly Row[]): { live: LiveText | undefined; rows: readonly Row[] };
   /** The whole of an item whose body is only a part, as far as it had streamed. */
-  streamed(itemId: string): string | undefined;
+  streamed(itemId: string): Streamed | undefined;
 }
 
 /**
@@ -28,7 +29,7 @@ export interface LiveKeeper {
 export function createLiveKeeper(): LiveKeeper {
   let last: LiveText | undefined;
   let checked: string | undefined;
-  let texts = new Map<string, string>();
+  let texts = new Map<string, Streamed>();
   let keys = new Map<string, string>();
   const renamed = new WeakMap<Row, Row>();
   return {
@@ -41,9 +42,10 @@ export function createLiveKeeper(): LiveKeeper {
           if (item.type !== 'text' || keys.has(item.id) || !sameAnswer(item, last)) continue;
           // One at a time: what came before has long been shown.
           keys = new Map([...keys, [item.id, liveKey(last.requestId)]].slice(-8) as [string, string][]);
-          // Only when every byte of it was here: a part must not pass for the whole.
-          if (item.body.whole && encoder.encode(last.text).length === item.body.bytes)
-            texts = new Map([...texts, [item.id, last.text]].slice(-4) as [string, string][]);
+          if (item.body.whole) {
+            const streamed = { text: last.text, complete: encoder.encode(last.text).length === item.body.bytes };
+            texts = new Map([...texts, [item.id, streamed] as const].slice(-4));
+          }
           last = undefined;
           break;
         }

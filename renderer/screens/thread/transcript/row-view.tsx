@@ -2,7 +2,7 @@ import { type JSX, memo } from 'react';
 import { PlanUpdate } from '../../../items/plan.tsx';
 import { LiveReasoning } from '../../../items/reasoning.tsx';
 import { componentFor } from '../../../items/registry.ts';
-import { Text } from '../../../items/text.tsx';
+import { type Streamed, Text } from '../../../items/text.tsx';
 import { Work } from '../../../items/work.tsx';
 import { Footer } from './footer.tsx';
 import type { Row } from './rows.ts';
@@ -15,7 +15,7 @@ export interface RowViewProps {
   model: string | undefined;
   marked: boolean;
   /** What had streamed of a long text, of which the item holds a part. */
-  streamed: string | undefined;
+  streamed: Streamed | undefined;
   /** The very first row of the thread: some room above it. */
   top: boolean;
 }
