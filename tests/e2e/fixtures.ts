@@ -178,12 +178,17 @@ async function startElectron(env: Record<string, string>): Promise<Started> {
     page,
     electron,
     newWindow: async () => {
+      const [old] = electron.windows();
+      // What it is about to keep of itself, it keeps now; what it says last is on its way when the next answer comes.
+      await old?.evaluate(() => {
+        window.dispatchEvent(new Event('pagehide'));
+        return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+      });
       const [next] = await Promise.all([
         electron.waitForEvent('window'),
         electron.evaluate(({ app, BrowserWindow }) => {
           const [old] = BrowserWindow.getAllWindows();
-          app.emit('activate');
-          // The last window would be asked for its work.
+          // Destroyed, not closed: the last window would be asked for its work.
           old?.destroy();
           app.emit('activate');
         }),
