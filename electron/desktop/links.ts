@@ -16,7 +16,9 @@ export function externalUrl(text: string): string | undefined {
   if (!url) return undefined;
   if (url.protocol === 'mailto:') return url.href;
   // A name in front of the host is there to deceive.
-  return url.protocol === 'https:' && url.hostname !== '' && url.username === '' && url.password === '' ? url.href : undefined;
+  return (url.protocol === 'https:' || url.protocol === 'http:') && url.hostname !== '' && url.username === '' && url.password === ''
+    ? url.href
+    : undefined;
 }
 
 /** Like URL.origin, which is "null" for schemes that Node does not know. */

@@ -12,6 +12,8 @@ export interface Turn {
   error?: ErrorData;
   tokens: Tokens;
   credits: number;
+  /** What answered last. */
+  model?: string;
 }
 
 export interface PlanStep {

@@ -17,8 +17,8 @@ export function reduceTurn(turn: Turn | undefined, event: LoggedEvent): Turn | u
     return { ...turn, status, endedAt: event.at, ...(error ? { error } : {}) };
   }
   if (event.type === 'usage.recorded') {
-    const { tokens, credits = 0 } = event.data.usage;
-    return { ...turn, tokens: addTokens(turn.tokens, tokens), credits: turn.credits + credits };
+    const { tokens, credits = 0, model } = event.data.usage;
+    return { ...turn, model, tokens: addTokens(turn.tokens, tokens), credits: turn.credits + credits };
   }
   return turn;
 }

@@ -32,7 +32,7 @@ function Failure({ error }: { error: ErrorData }): JSX.Element {
 const ends = { done: '', open: '', failed: 'Failed', interrupted: 'Interrupted' };
 
 /** The last line of a turn: how long, what changed, what it cost. */
-export function Footer({ turn, files, model }: { turn: Turn; files?: FileSum | undefined; model?: string | undefined }): JSX.Element {
+export function Footer({ turn, files }: { turn: Turn; files?: FileSum | undefined }): JSX.Element {
   const { threadId } = useThread();
   const tokens = turn.tokens.input + turn.tokens.output;
   const parts: (string | JSX.Element)[] = [];
@@ -47,7 +47,7 @@ export function Footer({ turn, files, model }: { turn: Turn; files?: FileSum | u
   }
   if (tokens > 0) parts.push(`${count(tokens)} tokens`);
   if (turn.credits > 0) parts.push(creditWords(turn.credits));
-  if (model !== undefined && tokens > 0) parts.push(visible(model));
+  if (turn.model !== undefined && tokens > 0) parts.push(visible(turn.model));
   const fork = async (): Promise<void> => {
     const made = await ask('thread.fork', { threadId, turnId: turn.id });
     if (made) go({ screen: 'thread', threadId: made.threadId });

@@ -12,7 +12,6 @@ export interface RowViewProps {
   row: Row;
   /** The call that runs now. */
   running: string | undefined;
-  model: string | undefined;
   marked: boolean;
   /** What had streamed of a long text, of which the item holds a part. */
   streamed: Streamed | undefined;
@@ -20,7 +19,7 @@ export interface RowViewProps {
   top: boolean;
 }
 
-function content({ row, running, model, streamed }: RowViewProps): JSX.Element {
+function content({ row, running, streamed }: RowViewProps): JSX.Element {
   switch (row.kind) {
     case 'item': {
       // The same element as while it streamed: nothing of it is made anew when it is finished.
@@ -33,7 +32,7 @@ function content({ row, running, model, streamed }: RowViewProps): JSX.Element {
     case 'work':
       return <Work work={row.work} calls={row.calls} parts={row.parts} answers={row.answers} running={running} />;
     case 'footer':
-      return <Footer turn={row.turn} files={row.files} model={row.last ? model : undefined} />;
+      return <Footer turn={row.turn} files={row.files} />;
     case 'thinking':
       return <LiveReasoning text={row.text} />;
     case 'live':

@@ -182,7 +182,6 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
                   key={row.key}
                   row={row}
                   running={running}
-                  model={header.model}
                   marked={row.key === marked}
                   streamed={row.kind === 'item' ? keeper.streamed(row.item.id) : undefined}
                   top={index === 0 && before === undefined}
