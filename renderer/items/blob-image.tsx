@@ -30,9 +30,9 @@ export function BlobImage({ image }: { image: Image }): JSX.Element {
     };
   }, [blob, mime]);
   if (failed || !known.includes(mime)) return <span className="text-muted">[image: {name}]</span>;
-  // The box has its size before the picture is there, so that nothing moves when it comes.
+  // The box has its height before the picture is there, so that nothing below moves when it comes.
   return (
-    <span className="flex h-40 w-60 items-center justify-center overflow-hidden rounded-box border bg-sunken" title={name}>
+    <span className="flex h-40 max-w-full min-w-24 items-center justify-center overflow-hidden rounded-box border bg-sunken" title={name}>
       {url && <img src={url} alt={name} className="max-h-full max-w-full object-contain" onError={() => setFailed(true)} />}
     </span>
   );

@@ -86,7 +86,7 @@ const components: Components = {
   tbody: ({ children }) => <tbody>{children}</tbody>,
   tr: ({ children }) => <tr className="border-b">{children}</tr>,
   th: ({ children }) => <th className="py-1 pr-4 text-left align-top text-caption font-strong text-muted">{children}</th>,
-  td: ({ children }) => <td className="py-1 pr-4 align-top">{children}</td>,
+  td: ({ children }) => <td className="py-1 pr-4 align-top [&_code]:wrap-normal">{children}</td>,
   sup: ({ children }) => <sup className="text-caption">{children}</sup>,
   section: ({ children }) => <section className="mt-2 text-muted">{children}</section>,
   br: () => <br />,
@@ -130,7 +130,7 @@ const Prose = memo(function Prose({ text, open }: { text: string; open: boolean 
 
 function BlockOf({ block, open }: { block: Block; open: boolean }): JSX.Element {
   return (
-    <div className={`mt-2 first:mt-0 ${block.kind === 'prose' ? 'max-w-prose' : ''}`}>
+    <div className={`mt-2 first:mt-0 has-[>h2]:mt-5 has-[>h3]:mt-4 ${block.kind === 'prose' ? 'max-w-prose' : ''}`}>
       {block.kind === 'code' ? (
         <CodeBlock code={block.text} language={block.language} open={open && block.open} />
       ) : (

@@ -47,7 +47,7 @@ export function Frame(): JSX.Element {
   return (
     <div className="flex h-full flex-col">
       <LinkBanner />
-      <div className="flex min-h-0 flex-1" style={{ '--sidebar': `${sidebar.width}px` } as CSSProperties}>
+      <div className="flex min-h-0 flex-1" style={{ '--sidebar': `${sidebar.open ? sidebar.width : 0}px` } as CSSProperties}>
         {sidebar.open && <Sidebar />}
         <Screen />
       </div>

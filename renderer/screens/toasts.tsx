@@ -5,7 +5,7 @@ import { dismiss, useUi } from '../store/ui.ts';
 export function Toasts(): JSX.Element {
   const toasts = useUi((ui) => ui.toasts);
   return (
-    <div className="pointer-events-none fixed right-4 bottom-4 z-50 flex w-96 flex-col gap-2" aria-live="polite">
+    <div className="pointer-events-none fixed top-13 right-4 z-50 flex w-96 flex-col gap-2" aria-live="polite">
       {toasts.map(({ id, text, tone }) => (
         <div
           key={id}

@@ -85,7 +85,7 @@ export function FirstRun(): JSX.Element {
               }
             />
           ) : null}
-          {health ? null : <li className="px-3 py-2 text-faint">Checking git and the sandbox …</li>}
+          {health ? null : <li className="px-4 py-2 text-faint">Checking git and the sandbox …</li>}
         </ul>
       </section>
     </div>

@@ -17,7 +17,7 @@ export interface HealthRowProps {
 export function HealthRow({ check, action }: HealthRowProps): JSX.Element {
   const { icon: Icon, colour, word } = looks[check.status];
   return (
-    <li className="flex items-start gap-3 px-3 py-2">
+    <li className="flex items-start gap-3 px-4 py-2">
       <Icon size={16} strokeWidth={1.5} className={`mt-0.5 shrink-0 ${colour}`} role="img" aria-label={word} />
       <span className="w-20 shrink-0 font-strong">{check.name}</span>
       <span className="min-w-0 flex-1 text-muted [overflow-wrap:anywhere]">

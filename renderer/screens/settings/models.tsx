@@ -37,7 +37,7 @@ export function Models(): JSX.Element {
         <table className="w-full border-collapse">
           <thead>
             <tr className="text-left text-caption text-muted *:px-3 *:pt-2 *:font-normal">
-              <th scope="col" rowSpan={2} className="border-b pb-2 align-bottom">
+              <th scope="col" rowSpan={2} className="border-b pb-2 pl-4! align-bottom">
                 Model
               </th>
               <th scope="col" rowSpan={2} className="border-b pb-2 align-bottom">
@@ -68,7 +68,7 @@ export function Models(): JSX.Element {
           <tbody className="divide-y">
             {settings.models.map((model) => (
               <tr key={model.id}>
-                <th scope="row" className="px-3 py-2 text-left font-normal">
+                <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal">
                   <span className="block">
                     {model.name}
                     {model.preview ? <span className="ml-2 text-caption text-note">preview</span> : null}

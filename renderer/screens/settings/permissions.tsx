@@ -52,7 +52,9 @@ export function Permissions(): JSX.Element {
           <table className="w-full border-collapse">
             <thead>
               <tr className="border-b text-left text-caption text-muted *:px-3 *:py-2 *:font-normal">
-                <th scope="col">Profile</th>
+                <th scope="col" className="pl-4!">
+                  Profile
+                </th>
                 <th scope="col">Read in the project</th>
                 <th scope="col">Read elsewhere</th>
                 <th scope="col">Run a command</th>
@@ -62,7 +64,7 @@ export function Permissions(): JSX.Element {
             <tbody className="divide-y">
               {profiles.map(({ id, read, outside, command, change }) => (
                 <tr key={id}>
-                  <th scope="row" className="px-3 py-2 text-left font-normal">
+                  <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal">
                     {profileName(id)}
                     {settings?.profile === id ? <span className="ml-2 text-caption text-faint">new threads</span> : null}
                   </th>
@@ -75,7 +77,7 @@ export function Permissions(): JSX.Element {
             </tbody>
           </table>
         </div>
-        <div>
+        <div className="-ml-2">
           <Button small tone="quiet" onClick={() => go({ screen: 'settings', section: 'General' })}>
             Change the profile of new threads
           </Button>

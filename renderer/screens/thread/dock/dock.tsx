@@ -18,6 +18,9 @@ const tabs: Record<DockTab, { title: string; panel: (props: { threadId: string }
 };
 const order: readonly DockTab[] = ['changes', 'plan', 'files'];
 
+/** However wide it was made: the thread keeps 480 pixels of the window. */
+const roomForThread = 'max(320px, calc(100vw - var(--sidebar) - 480px))';
+
 /** Right of a thread: what it changed, what it means to do, and the files. */
 export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
   const dock = useUi((ui) => ui.kept.dock);
@@ -45,7 +48,7 @@ export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
       aria-label="Dock"
       data-dock
       className="relative flex shrink-0 flex-col border-l bg-bg"
-      style={{ width: dock.width }}
+      style={{ width: dock.width, maxWidth: roomForThread }}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.defaultPrevented) focusComposer();
       }}

@@ -35,7 +35,7 @@ export function Retry({ reason, at, attempt }: { reason: string; at: number; att
     <div className="flex gap-2 text-muted" role="status">
       <Clock size={16} strokeWidth={1.5} className="mt-0.5 shrink-0 text-wait" aria-hidden="true" />
       <span className="min-w-0 wrap-anywhere tabular-nums">
-        {visibleLine(reason)} {at > now ? `Next try in ${whole(at - now)}` : 'Trying again'} (attempt {attempt})
+        {visibleLine(reason.replace(/\.$/, ''))}. {at > now ? `Next try in ${whole(at - now)}` : 'Trying again'} (attempt {attempt})
       </span>
     </div>
   );
