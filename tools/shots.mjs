@@ -1,0 +1,159 @@
+// Pictures of every screen, light and dark, at two widths, with prepared data: .cache/shots/<screen>-<theme>-<width>.png.
+// Words that are given name the screens to take: `npm run shots -- home settings`.
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { chromium } from '@playwright/test';
+import { connect } from '../electron/host/connect.ts';
+import { createDirector } from '../tests/support/director.ts';
+import { build, root } from './command.mjs';
+import { ensure } from './debian.mjs';
+import { chart, makeProjects, threads } from './shots/data.mjs';
+import { emptyScreens, fullScreens } from './shots/screens.mjs';
+
+const browserFile = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const lacking = ensure(['chromium', 'fonts-dejavu-core']);
+if (!lacking.ok || !existsSync(browserFile)) {
+  console.error(`The pictures need Chromium${lacking.ok ? '' : `: ${lacking.command}`}.`);
+  process.exit(1);
+}
+const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+if (!process.argv.includes('--no-build') && !(await build()).ok) process.exit(1);
+
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 1920, height: 1080 },
+];
+const folder = path.join(root, '.cache', 'shots');
+mkdirSync(folder, { recursive: true });
+// A short path: it stands on some screens.
+const place = mkdtempSync(path.join(os.tmpdir(), 'sy-'));
+const model = await createDirector();
+const browser = await chromium.launch({
+  executablePath: browserFile,
+  args: ['--disable-gpu', '--font-render-hinting=none', '--no-first-run', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
+});
+
+async function open(name) {
+  const home = path.join(place, name);
+  const env = {
+    PATH: process.env.PATH,
+    HOME: place,
+    LANG: 'en_US.UTF-8',
+    SWITCHYARD_HOME: home,
+    OPENAI_BASE_URL: model.url,
+    OPENAI_API_KEY: model.key,
+  };
+  const server = spawn(process.execPath, [path.join(root, 'tools', 'switchyard.mjs'), 'serve'], {
+    env,
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const gone = new Promise((resolve) => server.once('exit', resolve));
+  const address = await new Promise((resolve) => createInterface({ input: server.stdout }).once('line', resolve));
+  const client = await connect({ home, client: 'shots', keys: { OPENAI_BASE_URL: model.url, OPENAI_API_KEY: model.key } });
+  const context = await browser.newContext({ viewport: sizes[0] });
+  const page = await context.newPage();
+  await page.goto(address);
+  const ready = () => page.locator('html[data-connection=up]').waitFor();
+  await ready();
+  const close = async () => {
+    await context.close();
+    await client.close();
+    server.kill('SIGKILL');
+    await gone;
+  };
+  return { page, request: client.request, ready, close, kill: () => server.kill('SIGKILL') };
+}
+
+/** Starts every thread and waits until each stands as it is to be left. */
+async function fill({ request }) {
+  const projects = {};
+  const paths = makeProjects(path.join(place, 'code'));
+  for (const [name, folder] of Object.entries(paths)) projects[name] = (await request('project.add', { path: folder })).projectId;
+  await request('project.trust', { projectId: projects['web-shop'], trusted: true });
+  const picture = await request('blob.put', { base64: chart().toString('base64') });
+  const ids = {};
+  for (const thread of threads) {
+    model.on(thread.ask.split('\n')[0], ...thread.steps);
+    const { threadId } = await request('thread.start', {
+      projectId: projects[thread.project],
+      title: thread.title,
+      provider: 'openai',
+      model: 'gpt-5.5',
+      profile: thread.profile ?? 'full-access',
+    });
+    ids[thread.id] = threadId;
+    const text = { text: thread.ask, bytes: Buffer.byteLength(thread.ask) };
+    const images = thread.image ? { images: [{ mime: 'image/png', blob: picture.hash, name: 'prices.png' }] } : {};
+    await request('turn.send', { threadId, input: { text, ...images } });
+    const until = thread.leave ?? 'idle';
+    for (;;) {
+      const found = (await request('thread.list', {})).threads.find(({ id }) => id === threadId);
+      if (
+        found.status === until &&
+        (until !== 'working' || model.requests.filter(({ body }) => JSON.stringify(body).includes(thread.ask)).length > 1)
+      )
+        break;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    if (thread.pinned) await request('thread.pin', { threadId, pinned: true });
+    for (const words of thread.queue ?? []) await request('turn.send', { threadId, input: { text: { text: words, bytes: words.length } } });
+  }
+  const [last] = threads.toReversed();
+  await request('thread.archive', { threadId: ids[last.id], archived: true });
+  return { projects, ids };
+}
+
+async function shoot(world, screens, data) {
+  const { page, request, ready } = world;
+  const seen = Object.fromEntries(threads.filter(({ unseen }) => !unseen).map(({ id }) => [data?.ids[id] ?? id, Date.now() + 86_400_000]));
+  for (const screen of screens) {
+    if (wanted.length > 0 && !wanted.some((word) => screen.name.includes(word))) continue;
+    const kept = { theme: 'light', seen, ...screen.kept };
+    // It writes what it holds when it is left: not over what is written next.
+    await page.goto('about:blank');
+    await page.setViewportSize(sizes[0]);
+    await request('scratch.write', { key: 'window/kept', value: JSON.stringify(kept) });
+    for (const key of Object.keys((await request('scratch.read', { prefix: 'window/draft/' })).entries))
+      await request('scratch.write', { key, value: null });
+    await request('scratch.write', { key: 'window/place', value: JSON.stringify(screen.place?.(data) ?? { screen: 'home' }) });
+    await page.goBack();
+    await ready();
+    await page.evaluate(() => document.fonts.ready);
+    // Code is coloured in a worker.
+    await page.waitForTimeout(150);
+    try {
+      await screen.act?.(page, data, world);
+    } catch (error) {
+      console.error(`${screen.name}: ${error.message.split('\n')[0]}`);
+    }
+    for (const size of sizes) {
+      await page.setViewportSize(size);
+      for (const theme of ['light', 'dark']) {
+        await page.evaluate((to) => void (document.documentElement.dataset.theme = to), theme);
+        // Two frames: the list measures its rows after a change of width.
+        await page.evaluate(
+          () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 60)))),
+        );
+        await page.screenshot({ path: path.join(folder, `${screen.name}-${theme}-${size.width}.png`) });
+      }
+    }
+    console.log(screen.name);
+  }
+}
+
+try {
+  const empty = await open('empty');
+  await shoot(empty, emptyScreens);
+  await empty.close();
+  const full = await open('data');
+  const data = await fill(full);
+  await shoot(full, fullScreens, data);
+  await full.close();
+} finally {
+  await browser.close();
+  await model.close();
+  rmSync(place, { recursive: true, force: true, maxRetries: 5 });
+}
