@@ -46,6 +46,7 @@ export interface Application {
 export function startApplication(parts: ApplicationParts): Application {
   const { home, root, developing, packaged } = parts;
   const icon = path.join(root, 'resources', 'icon.png');
+  /** The one in front comes last. */
   const windows = new Set<BrowserWindow>();
   /** Said to the first window that connects. */
   const kept: HostPush[] = [];
@@ -86,17 +87,20 @@ export function startApplication(parts: ApplicationParts): Application {
     });
     windows.add(window);
     window.on('closed', () => windows.delete(window));
+    window.on('focus', () => {
+      windows.delete(window);
+      windows.add(window);
+    });
     return window;
   };
   const show = (): BrowserWindow => {
-    const [window] = windows;
+    const window = Array.from(windows).at(-1);
     if (window) reveal(window);
     return window ?? open();
   };
   const say = (message: HostPush): void => {
-    if (windows.size === 0) kept.push(message);
-    show();
-    ports.push(message);
+    // A window that has not connected yet hears it as soon as it has.
+    if (!ports.pushTo(show().webContents, message)) kept.push(message);
   };
   const openLink = (threadId: string): void => say({ kind: 'deepLink', threadId });
   const follow = (words: readonly string[]): void => {
@@ -161,8 +165,7 @@ export function startApplication(parts: ApplicationParts): Application {
   app.on('before-quit', (event) => {
     if (over) return;
     event.preventDefault();
-    const [window] = windows;
-    void leave(window);
+    void leave(Array.from(windows).at(-1));
   });
   if (packaged) app.setAsDefaultProtocolClient(linkScheme);
   open();

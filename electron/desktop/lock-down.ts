@@ -28,7 +28,11 @@ export function lockDown(answer: (pathname: string) => Promise<PageAnswer>, deve
   own.setPermissionRequestHandler((_contents, permission, callback) => callback(permission === 'clipboard-sanitized-write'));
   own.setPermissionCheckHandler((_contents, permission) => permission === 'clipboard-sanitized-write');
   own.setDevicePermissionHandler(() => false);
-  own.on('will-download', (event) => event.preventDefault());
+  // Only what the page made itself may be saved, where the person says.
+  own.on('will-download', (event, item) => {
+    if (item.getURL().startsWith(`blob:${developing ?? ownOrigin}/`)) item.setSaveDialogOptions({ defaultPath: item.getFilename() });
+    else event.preventDefault();
+  });
   // Chromium would fetch dictionaries from its maker.
   own.setSpellCheckerEnabled(process.platform === 'darwin');
   app.on('web-contents-created', (_event, contents) => lockContents(contents, developing));

@@ -16,6 +16,8 @@ export interface PortsParts {
 export interface WindowPorts {
   /** To every window that is connected. */
   push(message: HostPush): void;
+  /** To one window; false when it is not connected yet. */
+  pushTo(contents: WebContents, message: HostPush): boolean;
   close(): void;
 }
 
@@ -55,6 +57,11 @@ export function servePorts(parts: PortsParts): WindowPorts {
   return {
     push: (message) => {
       for (const { port } of open.values()) port.postMessage(message);
+    },
+    pushTo: ({ id }, message) => {
+      const port = open.get(id)?.port;
+      port?.postMessage(message);
+      return port !== undefined;
     },
     close: () => {
       ipcMain.off('connect', connect);
