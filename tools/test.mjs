@@ -1,10 +1,11 @@
-// Everything: the checks, the build, the tests. The last line is `N passed, N failed, N skipped`.
-// Arguments go to vitest: `npm test -- tests/runtime` runs the checks, the build and those tests.
+// Everything: the checks, the build, the tests, the window's tests. The last line is `N passed, N failed, N skipped`.
+// Arguments go to vitest: `npm test -- tests/runtime` runs the checks, the build and those tests, without the window's.
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { runChecks } from './checks.mjs';
 import { build, root, run } from './command.mjs';
+import { runWindowTests } from './e2e.mjs';
 
 const report = path.join(root, '.cache', 'vitest.json');
 const ci = process.env.CI === 'true';
@@ -48,8 +49,13 @@ total.failed += failed;
 const built = await build();
 console.log(`${built.ok ? 'ok    ' : 'FAILED'} build (${built.seconds.toFixed(1)} s)`);
 count(built.ok);
-if (built.ok) await tests();
-else console.error('The tests need the build: they did not run.');
+if (built.ok) {
+  await tests();
+  if (process.argv.length === 2) {
+    const seen = await runWindowTests();
+    for (const kind of ['passed', 'failed', 'skipped']) total[kind] += seen[kind];
+  }
+} else console.error('The tests need the build: they did not run.');
 
 console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exitCode = total.failed === 0 ? 0 : 1;

@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createCatalog } from '../adapters/catalog/catalog.ts';
 import { createCommands } from '../adapters/commands/commands.ts';
 import { createConfig } from '../adapters/config/config.ts';
@@ -16,13 +15,11 @@ import { createRuntime, type Runtime } from '../runtime/runtime.ts';
 import { createKeys } from './keys.ts';
 import { createMachine } from './machine.ts';
 import { createModels } from './models.ts';
+import { resources } from './resources.ts';
 
 /** Releases are built with this set: there the clock is the machine's, whatever the environment says. */
 declare const __PACKAGED__: boolean | undefined;
 const packaged = typeof __PACKAGED__ !== 'undefined' && __PACKAGED__;
-
-/** What comes with the program. The same way up from here and from the bundle. */
-export const resources = fileURLToPath(new URL('../../resources/', import.meta.url));
 
 /** A note file beyond this many bytes makes room for a new one. */
 const noteLimit = 1024 * 1024;

@@ -3,10 +3,11 @@
 import { readFile, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { resources } from './resources.ts';
 
 /** Where the build puts them; the same way up from here and from the bundle. */
 const pageFolder = fileURLToPath(new URL('../../out/renderer/', import.meta.url));
-const iconFile = fileURLToPath(new URL('../../resources/icon.png', import.meta.url));
+const iconFile = path.join(resources, 'icon.png');
 
 /**
  * Nothing from elsewhere, nothing inline. Style attributes are how lists are placed; they can load nothing that the rest does not allow.

@@ -1,10 +1,8 @@
 // The bundled sample project, as a copy that may be worked on.
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { AppError } from '../../shared/errors.ts';
 import { findHome, makeHome } from './home.ts';
-
-const resources = fileURLToPath(new URL('../../resources/', import.meta.url));
+import { resources } from './resources.ts';
 
 /** What the story runs: allowed beforehand by whoever starts it, so that the one thing it asks for is its change. */
 const allow = ['npm test'];
