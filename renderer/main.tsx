@@ -1,6 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { connect } from './connection/connection.ts';
+import { connect, giveUp } from './connection/connection.ts';
 import { StrictStyles } from './parts/strict-styles.tsx';
 import { Frame } from './screens/frame.tsx';
 import { useApp } from './store/app.ts';
@@ -21,4 +21,4 @@ if (root) {
     </StrictMode>,
   );
 }
-void connect();
+connect().catch(giveUp);

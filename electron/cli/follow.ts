@@ -209,12 +209,13 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     } else if (ours) askSoon();
   };
 
+  // Before the stream tells that the turn was interrupted: that is what makes it go on.
   client.onOwnerChange(() => {
     ownerChanged = true;
     tell(
       `${yellow('!')} The owner of the data folder went away; ${client.owner() ? 'this process is it now' : 'attached to the next one'}.`,
     );
-  });
+  }, 'reached');
   const subscription = client.subscribe(threadId, { onSnapshot, onEvent, onLost: fail }, fresh ? { after: 0 } : {});
   const stopListening = onInterrupt(() => {
     interrupted = true;

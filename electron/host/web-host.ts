@@ -41,10 +41,12 @@ export async function createWebHost(parts: WebHostParts): Promise<WebHost> {
     const found = access.check(request);
     if (found.kind === 'refused') return send(request, response, plainAnswer(found.status, found.why));
     if (found.kind === 'allowed') return send(request, response, await page.answer(pathOf(request)));
-    const { status, headers, body } = plainAnswer(303, '');
+    const { status, headers, body } = plainAnswer(200, 'Opening Switchyard …\n');
+    // No redirect: after a click in another site's page it would still count as that site's, and SameSite=Strict would hold the
+    // cookie back. This page leads on by itself. RFC 6265bis, "SameSite" and redirects.
     send(request, response, {
       status,
-      headers: { ...headers, location: '/', ...(found.cookie ? { 'set-cookie': found.cookie } : {}) },
+      headers: { ...headers, refresh: '0;url=/', ...(found.cookie ? { 'set-cookie': found.cookie } : {}) },
       body,
     });
   };

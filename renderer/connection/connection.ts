@@ -1,6 +1,6 @@
 // The window's one connection to the runtime. It alone writes the app and thread stores.
 import { type Client, createClient, type Subscription } from '../../shared/client/client.ts';
-import { type AppError, fromErrorData, toErrorData } from '../../shared/errors.ts';
+import { fromErrorData, toErrorData } from '../../shared/errors.ts';
 import { appStream, type Params, type RequestName, type Result } from '../../shared/protocol.ts';
 import { reduceApp } from '../../shared/state/app.ts';
 import { reduceThread, threadFrom } from '../../shared/state/thread.ts';
@@ -8,7 +8,7 @@ import { useApp } from '../store/app.ts';
 import { noThread, type ThreadView, useThreads } from '../store/threads.ts';
 import { attachHost } from './host.ts';
 import { keepWindow, restoreWindow } from './kept.ts';
-import { openLink } from './link.ts';
+import { longestWait, openLink } from './link.ts';
 import { endsLive, forgetLive, stream } from './live.ts';
 
 type Started = Omit<Client, 'close'> & { end(): void };
@@ -115,19 +115,40 @@ export async function readHealth(): Promise<void> {
   useApp.setState({ health: await request('health.read', {}) });
 }
 
+const stopped = 'The runtime stopped. Reconnecting …';
+/** What the desktop last said about a runtime that is not up. */
+let news: string | undefined;
 const down = (detail: string): void => useApp.setState({ link: { state: 'down', detail } });
+
+/** News only explains a link that does not work: one that does knows better. */
+function hear(words: string | undefined): void {
+  news = words;
+  const { state, final } = useApp.getState().link;
+  if (words !== undefined && state !== 'up' && !final) down(words);
+}
+
+function up(): void {
+  news = undefined;
+  useApp.setState({ link: { state: 'up' } });
+}
+
+/** Nothing more is tried: says why, and what to do. */
+export function giveUp(thrown: unknown): void {
+  const { message, hint } = toErrorData(thrown);
+  useApp.setState({ link: { state: 'down', detail: hint === undefined ? message : `${message} ${hint}`, final: true } });
+}
 
 /** Connects for as long as the window lives: when the runtime goes away it is waited for, and the stores are brought up to date. */
 export async function connect(): Promise<void> {
   const reach = async () => {
     const { channel, host, ...link } = await openLink();
-    if (host) attachHost(host, down);
+    if (host) attachHost(host, hear);
     // Whoever closes it, the window says so at once.
     const watched = {
       ...channel,
       onClose: (listener: () => void) =>
         channel.onClose(() => {
-          down('The runtime stopped. Reconnecting …');
+          if (!useApp.getState().link.final) down(news ?? stopped);
           listener();
         }),
     };
@@ -138,6 +159,7 @@ export async function connect(): Promise<void> {
     keys: {},
     open: reach,
     deadline: Number.MAX_SAFE_INTEGER,
+    longestWait: longestWait(),
     later: (ms, callback) => {
       // A timer of more than 2^31 ms fires at once; nobody waits for a greeting that long.
       const timer = setTimeout(callback, Math.min(ms, 30_000));
@@ -145,18 +167,19 @@ export async function connect(): Promise<void> {
     },
     newId: () => crypto.randomUUID(),
   });
-  client.onOwnerChange(() => useApp.setState({ link: { state: 'up' } }));
+  client.onOwnerChange(up);
   await restoreWindow(client);
   const app = client.subscribe(appStream, {
     onSnapshot: (snapshot) => {
       if ('app' in snapshot) useApp.setState({ app: snapshot.app });
     },
     onEvent: (event) => useApp.setState((state) => ({ app: reduceApp(state.app, event) })),
-    onLost: (error: AppError) => down(error.message),
+    onLost: giveUp,
   });
   await app.ready;
   started.resolve(client);
-  useApp.setState({ link: { state: 'up' }, ready: true });
+  up();
+  useApp.setState({ ready: true });
   keepWindow(client);
   await Promise.all([readSettings(), readHealth()]).catch(() => undefined);
 }

@@ -29,15 +29,19 @@ export function onHostPush(listener: (push: HostPush) => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function tell(news: RuntimeNews, down: (detail: string) => void): void {
-  if (news.state === 'up') return;
-  if (news.state === 'restarting') return down('The runtime is starting again …');
+/** What a person reads of it; nothing when all is well. */
+export function newsWords(news: RuntimeNews): string | undefined {
+  if (news.state === 'up') return undefined;
+  if (news.state === 'restarting') return 'The runtime is starting again …';
   const wait = news.inMs >= 1000 ? ` in ${Math.round(news.inMs / 1000)} s` : '';
-  down(`The runtime stopped (${news.reason}). Starting it again${wait} …`);
+  return `The runtime stopped (${news.reason}). Starting it again${wait} …`;
 }
 
 /** Each connection brings a new port. */
-export function attachHost(host: { port: MessagePort; abilities: readonly HostRequestName[] }, down: (detail: string) => void): void {
+export function attachHost(
+  host: { port: MessagePort; abilities: readonly HostRequestName[] },
+  onNews: (words: string | undefined) => void,
+): void {
   port?.close();
   port = host.port;
   useApp.setState({ abilities: new Set(host.abilities) });
@@ -49,7 +53,7 @@ export function attachHost(host: { port: MessagePort; abilities: readonly HostRe
       else entry?.resolve(data.value);
       return;
     }
-    if (data.kind === 'runtime') tell(data, down);
+    if (data.kind === 'runtime') onNews(newsWords(data));
     for (const listener of listeners) listener(data);
   });
   host.port.start();

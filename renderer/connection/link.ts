@@ -44,13 +44,28 @@ function openDesktop(bridge: DesktopBridge): Promise<OpenedLink> {
   });
 }
 
+const refusals = [401, 403];
+
+/** Why a socket did not open, which a browser does not tell: the page itself is asked for. */
+async function whyNot(): Promise<AppError> {
+  const status = await fetch('/', { cache: 'no-store' }).then(
+    (answer) => answer.status,
+    () => undefined,
+  );
+  if (status === undefined || !refusals.includes(status)) return new AppError('unavailable', 'The local host does not answer.');
+  return new AppError('denied', 'This address is no longer valid: open the one that `switchyard serve` printed.');
+}
+
 function openSocket(url: URL): Promise<Channel> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
     socket.addEventListener('open', () => resolve(createWebChannel(socket)));
-    socket.addEventListener('close', () => reject(new AppError('unavailable', 'The local host does not answer.')));
+    socket.addEventListener('close', () => void whyNot().then(reject));
   });
 }
+
+/** The longest wait between two attempts, in milliseconds: the desktop's runtime is started again by itself, a host in a terminal is not. */
+export const longestWait = (): number => (window.switchyard ? 500 : 5000);
 
 /** One attempt to reach the runtime, the desktop's or the local host's. */
 export async function openLink(): Promise<OpenedLink> {

@@ -3,7 +3,7 @@ import { useApp } from '../store/app.ts';
 import { useUi } from '../store/ui.ts';
 import { AddProject } from './home/add-project.tsx';
 import { Home } from './home.tsx';
-import { LinkBanner } from './link-banner.tsx';
+import { LinkBanner, Starting } from './link-banner.tsx';
 import { Palette } from './palette/palette.tsx';
 import { Search } from './search/search.tsx';
 import { Settings } from './settings/settings.tsx';
@@ -42,7 +42,7 @@ export function Frame(): JSX.Element {
   useEffect(() => {
     document.documentElement.dataset['connection'] = link.state;
   }, [link.state]);
-  if (!ready) return <main className="h-full bg-bg" aria-busy="true" />;
+  if (!ready) return <Starting />;
   const Screen = screens[screen];
   return (
     <div className="flex h-full flex-col">

@@ -7,6 +7,8 @@ import { type AppState, emptyApp } from '../../shared/state/app.ts';
 export interface Link {
   state: 'connecting' | 'up' | 'down';
   detail?: string;
+  /** Nothing is tried any more: it would be refused again. */
+  final?: boolean;
 }
 
 /** What every part of the window may know. Written only by connection/. */

@@ -30,8 +30,8 @@ export interface Client {
   offerKeys(keys: Record<string, string>): void;
   /** True while this process owns the data folder. */
   owner(): boolean;
-  /** Called after the owner has changed and everything was asked for again. */
-  onOwnerChange(listener: () => void): void;
+  /** Called after the owner has changed: once every stream has been told what happened in between, or as soon as it is `reached`. */
+  onOwnerChange(listener: () => void, when?: 'told' | 'reached'): void;
   close(): Promise<void>;
 }
 
@@ -48,6 +48,8 @@ export interface ClientParts {
   open(): Promise<Link>;
   /** How long to try, in milliseconds. */
   deadline: number;
+  /** The longest wait between two attempts, in milliseconds; 200 when it is left out. */
+  longestWait?: number;
   /** Calls back after so many milliseconds; the answer cancels it. */
   later(ms: number, callback: () => void): () => void;
   /** A new UUID. */
@@ -75,7 +77,7 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
   let nextId = 1;
   const pending = new Map<number, Pending>();
   const streams = new Map<string, Stream>();
-  const listeners: (() => void)[] = [];
+  const listeners = { reached: [] as (() => void)[], told: [] as (() => void)[] };
 
   const send = (message: Message): void => link?.channel.send(message);
   const give = (id: number): void => {
@@ -114,27 +116,31 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
     stream.after = event.seq;
     stream.listener.onEvent(event);
   };
-  const start = (name: string, stream: Stream): void => {
+  /** Resolves with the first answer; never when the link is lost before. */
+  const start = (name: string, stream: Stream): Promise<void> => {
     stream.live = false;
+    const first = Promise.withResolvers<void>();
     const answered: Pending['settle'] = (answer) => {
+      first.resolve();
       if (streams.get(name) !== stream) return;
       if ('error' in answer) {
         streams.delete(name);
         stream.told(answer.error);
         return;
       }
-      const first = answer.value as Subscribed;
+      const told = answer.value as Subscribed;
       stream.live = true;
-      if ('snapshot' in first) {
-        stream.after = first.snapshot.seq;
-        stream.listener.onSnapshot(first.snapshot);
+      if ('snapshot' in told) {
+        stream.after = told.snapshot.seq;
+        stream.listener.onSnapshot(told.snapshot);
       } else {
-        for (const event of first.since) take(stream, event);
-        stream.after = Math.max(stream.after ?? 0, first.seq);
+        for (const event of told.since) take(stream, event);
+        stream.after = Math.max(stream.after ?? 0, told.seq);
       }
       stream.told();
     };
     ask({ name: '', params: { stream: name, ...(stream.after === undefined ? {} : { after: stream.after }) }, settle: answered });
+    return first.promise;
   };
 
   const receive = (message: Message): void => {
@@ -168,10 +174,12 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
       // Subscriptions and outputs are asked for anew; everything else is sent again as it was.
       for (const [id, entry] of pending) if (entry.name === '' || entry.name === 'output.open') pending.delete(id);
       const waiting = [...pending.keys()];
-      for (const [name, stream] of streams) start(name, stream);
+      const told = [...streams].map(([name, stream]) => start(name, stream));
       for (const id of waiting) give(id);
       outputs.reopen();
-      for (const listener of listeners) listener();
+      for (const listener of listeners.reached) listener();
+      await Promise.all(told);
+      for (const listener of listeners.told) listener();
     };
     again().catch((thrown: unknown) => finish(fromErrorData(toErrorData(thrown))));
   };
@@ -203,7 +211,7 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
 
   const reach = async (): Promise<void> => {
     const until = Date.now() + parts.deadline;
-    for (let wait = 5; ; wait = Math.min(wait * 2, 200)) {
+    for (let wait = 5; ; wait = Math.min(wait * 2, parts.longestWait ?? 200)) {
       try {
         const opened = await parts.open();
         await greet(opened, Math.max(until - Date.now(), 1_000));
@@ -242,7 +250,7 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
         };
         stream = { listener, after: options.after, live: false, told };
         streams.set(name, stream);
-        start(name, stream);
+        void start(name, stream);
       });
       const stop = (): void => {
         if (streams.get(name) !== stream) return;
@@ -258,7 +266,7 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
       if (link) send(helloFrom({ token: link.token, client: parts.client, keys }));
     },
     owner: () => link?.owner ?? false,
-    onOwnerChange: (listener) => void listeners.push(listener),
+    onOwnerChange: (listener, when = 'told') => void listeners[when].push(listener),
     end: () => {
       const { channel } = link ?? {};
       finish(new AppError('cancelled', 'The connection was closed.'));

@@ -172,6 +172,7 @@ function keep(...names: string[]): Record<string, string> {
 
 async function startElectron(env: Record<string, string>): Promise<Started> {
   const electron = await _electron.launch({ executablePath: electronBinary, args: [...asRoot, noCard, root], cwd: root, env });
+  const child = electron.process();
   const page = await electron.firstWindow();
   await electron.evaluate(({ BrowserWindow }, { width, height }) => BrowserWindow.getAllWindows()[0]?.setContentSize(width, height), size);
   return {
@@ -195,13 +196,12 @@ async function startElectron(env: Record<string, string>): Promise<Started> {
       ]);
       return next;
     },
-    close: () => endElectron(electron),
+    close: () => endElectron(child),
   };
 }
 
 /** Quits it without the question about work that runs; kills it when it does not. */
-async function endElectron(electron: ElectronApplication): Promise<void> {
-  const child = electron.process();
+async function endElectron(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   child.kill('SIGTERM');
@@ -216,6 +216,8 @@ async function startBrowser(env: Record<string, string>): Promise<Started> {
   const context = await browser.newContext({ viewport: size });
   const page = await context.newPage();
   await page.goto(url);
+  // The address with the token leads on by itself.
+  await page.waitForURL((each) => each.pathname === '/');
   return {
     page,
     origin: new URL(url).origin,
