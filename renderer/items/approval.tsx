@@ -5,10 +5,11 @@ import { toErrorData } from '../../shared/errors.ts';
 import { request } from '../connection/connection.ts';
 import { Button } from '../parts/button.tsx';
 import { CopyButton } from '../parts/copy.tsx';
+import { comboText } from '../parts/keys.tsx';
 import { visible, visibleLine } from '../parts/safe-text.ts';
 import { OwnDiff } from './patch.tsx';
-import { useTakeFocus } from './take-focus.ts';
-import { useThread } from './thread-context.ts';
+import { handOn, types, useTakeFocus, writeInComposer } from './take-focus.ts';
+import { type ThreadPlace, useThread } from './thread-context.ts';
 
 const asks = {
   command: 'The agent wants to run a command',
@@ -19,16 +20,15 @@ const asks = {
 /** What is asked for, every character of it. */
 function Whole({ subject }: { subject: Subject }): JSX.Element {
   if (subject.kind === 'write') {
+    const unsaid = subject.paths.filter((path) => !subject.diff.includes(path));
     return (
       <div className="flex flex-col gap-1">
-        {subject.paths
-          .filter((path) => !subject.diff.includes(path))
-          .map((path) => (
-            <div key={path} className="font-mono text-code wrap-anywhere">
-              {visibleLine(path)}
-            </div>
-          ))}
-        <OwnDiff text={subject.diff} />
+        {unsaid.map((path) => (
+          <div key={path} className="font-mono text-code wrap-anywhere">
+            {visibleLine(path)}
+          </div>
+        ))}
+        <OwnDiff text={subject.diff} heads={!(subject.paths.length === 1 && unsaid.length === 1)} />
       </div>
     );
   }
@@ -68,17 +68,25 @@ function Closed({ item }: { item: ApprovalItem }): JSX.Element {
   );
 }
 
-/** A question that stops the turn: the one thing in a thread that stands out. Enter allows it once, Esc refuses. */
+/** Which keys answer now: plain ones while the card has the focus, else the shortcuts. */
+function hint(focused: boolean, { approve, refuse, visit }: ThreadPlace['approvalKeys']): string {
+  if (focused) return 'Enter allows it, Esc refuses';
+  const ways = [approve && `${comboText(approve)} allows it`, refuse && `${comboText(refuse)} refuses`].filter(Boolean);
+  return ways.length > 0 ? ways.join(', ') : visit && `${comboText(visit)} goes here`;
+}
+
+/** A question that stops the turn: the one thing in a thread that stands out. Focused, Enter allows it once and Esc refuses. */
 export function Approval({ item }: { item: ApprovalItem }): JSX.Element {
   return item.status === 'open' ? <Open item={item} /> : <Closed item={item} />;
 }
 
 function Open({ item }: { item: ApprovalItem }): JSX.Element {
-  const { threadId } = useThread();
+  const { threadId, approvalKeys } = useThread();
   const [sent, setSent] = useState(false);
   const [note, setNote] = useState<string>();
   const [error, setError] = useState<{ message: string; hint?: string }>();
-  const { ref, ready } = useTakeFocus<HTMLElement>(item.id);
+  const [focused, setFocused] = useState(false);
+  const { ref, ready, restart } = useTakeFocus<HTMLElement>(item.id);
   const answer = (given: ApprovalAnswer, words?: string): void => {
     if (sent) return;
     setSent(true);
@@ -101,13 +109,22 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
       data-approval={item.id}
       onKeyDown={(event) => {
         // Keys in its buttons and in the note mean what they mean there.
-        if (event.target !== event.currentTarget || event.repeat || event.nativeEvent.isComposing || !ready()) return;
-        if (event.key === 'Enter') answer('once');
-        else if (event.key === 'Escape') answer('no');
-        else return;
+        if (event.target !== event.currentTarget || event.repeat) return;
+        const { key, nativeEvent } = event;
+        if (types(nativeEvent)) return writeInComposer();
+        if (nativeEvent.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.shiftKey) return;
+        if (key !== 'Enter' && key !== 'Escape') return restart();
         event.preventDefault();
         event.stopPropagation();
+        if (!ready()) return;
+        handOn();
+        answer(key === 'Enter' ? 'once' : 'no');
       }}
+      onFocus={({ target, currentTarget }) => {
+        setFocused(target === currentTarget);
+        if (target === currentTarget) restart();
+      }}
+      onBlur={() => setFocused(false)}
       className="flex flex-col gap-2 rounded-box border border-wait bg-raised px-4 py-3 shadow-float focus-visible:outline-wait"
     >
       <div className="flex items-center gap-2">
@@ -127,17 +144,18 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
       {note === undefined ? (
         <div className="flex flex-wrap items-center gap-2">
           <Button tone="primary" disabled={sent} onClick={() => answer('once')}>
-            Allow once <kbd className="font-sans text-caption">Enter</kbd>
+            Allow once
           </Button>
           <Button disabled={sent} onClick={() => answer('thread')}>
             Allow in thread
           </Button>
-          <Button tone="quiet" disabled={sent} onClick={() => answer('no')}>
-            No <kbd className="font-sans text-caption text-faint">Esc</kbd>
+          <Button disabled={sent} onClick={() => answer('no')}>
+            No
           </Button>
-          <Button tone="quiet" disabled={sent} onClick={() => setNote('')}>
-            No, with note …
+          <Button disabled={sent} onClick={() => setNote('')}>
+            No, with a note …
           </Button>
+          <span className="text-caption text-faint">{hint(focused, approvalKeys)}</span>
         </div>
       ) : (
         <form

@@ -1,5 +1,16 @@
 import { createContext, useContext } from 'react';
 
+export interface ThreadPlace {
+  threadId: string;
+  projectId: string;
+  /** The shortcuts that answer an approval from anywhere in the thread; '' = none. */
+  approvalKeys: { approve: string; refuse: string; visit: string };
+}
+
 /** The thread whose items are shown. */
-export const ThreadContext = createContext<{ threadId: string; projectId: string }>({ threadId: '', projectId: '' });
-export const useThread = (): { threadId: string; projectId: string } => useContext(ThreadContext);
+export const ThreadContext = createContext<ThreadPlace>({
+  threadId: '',
+  projectId: '',
+  approvalKeys: { approve: '', refuse: '', visit: '' },
+});
+export const useThread = (): ThreadPlace => useContext(ThreadContext);

@@ -94,6 +94,9 @@ export async function openLines(page: Page): Promise<void> {
 
 /** Waits until the approval takes keys: those pressed right after it appears were meant for something else. */
 export async function approvalReady(page: Page): Promise<void> {
+  await expect(approval(page)).toBeVisible();
+  // An empty box for messages keeps the focus: words may be about to come.
+  await page.keyboard.press('Control+Shift+Enter');
   await expect(approval(page)).toBeFocused();
   const since = await page.evaluate(() => performance.now());
   await page.waitForFunction((from) => performance.now() - from > 450, since);

@@ -15,6 +15,7 @@ import {
 } from '../thread/thread-actions.ts';
 import {
   findInThread,
+  focusApproval,
   focusComposer,
   jumpToThread,
   newThread,
@@ -109,6 +110,14 @@ export const commands: readonly Command[] = [
     keys: ['Mod+Alt+Backspace'],
     when: 'approval',
     run: inThread((id) => answerApproval(id, 'no')),
+  },
+  {
+    id: 'visit-approval',
+    title: 'Go to the approval',
+    group: 'This thread',
+    keys: ['Mod+Shift+Enter'],
+    when: 'approval',
+    run: focusApproval,
   },
   { id: 'find', title: 'Find in thread', group: 'This thread', keys: ['Mod+F'], when: 'thread', run: findInThread },
   { id: 'fork', title: 'Fork', group: 'This thread', keys: ['Mod+Shift+K'], when: 'thread', run: inThread((id) => forkThread(id)) },

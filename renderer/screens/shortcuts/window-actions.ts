@@ -16,6 +16,11 @@ export function focusComposer(): void {
   document.querySelector<HTMLElement>('[data-composer]')?.focus();
 }
 
+/** The oldest approval that is in view; its Enter and Escape count then. */
+export function focusApproval(): void {
+  document.querySelector<HTMLElement>('[data-approval]')?.focus();
+}
+
 /** The place where a new thread is begun; the composer there has the focus. */
 export function newThread(projectId = currentProject()): void {
   go({ screen: 'home', ...(projectId === undefined ? {} : { projectId }) });

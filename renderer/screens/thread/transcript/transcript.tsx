@@ -9,6 +9,7 @@ import { TextActionsProvider } from '../../../parts/copy.tsx';
 import { List, type ListHandle } from '../../../parts/list.tsx';
 import type { LiveText } from '../../../store/threads.ts';
 import { useUi } from '../../../store/ui.ts';
+import { useBinding } from '../../shortcuts/bindings.ts';
 import { createLiveKeeper } from './live-keeper.ts';
 import { type Below, createPlacing, type Placing } from './place.ts';
 import { RowView } from './row-view.tsx';
@@ -144,7 +145,13 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
   };
   // The answer that grows, and the line that comes below it when it is finished.
   const kept = useMemo(() => [rows.length - 2, rows.length - 1].filter((index) => index >= 0), [rows.length]);
-  const context = useMemo(() => ({ threadId, projectId: header.projectId }), [threadId, header.projectId]);
+  const approve = useBinding('approve');
+  const refuse = useBinding('refuse');
+  const visit = useBinding('visit-approval');
+  const context = useMemo(
+    () => ({ threadId, projectId: header.projectId, approvalKeys: { approve, refuse, visit } }),
+    [threadId, header.projectId, approve, refuse, visit],
+  );
   return (
     <ThreadContext value={context}>
       <TextActionsProvider actions={textActions}>
