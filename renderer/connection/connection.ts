@@ -6,6 +6,7 @@ import { reduceApp } from '../../shared/state/app.ts';
 import { reduceThread, threadFrom } from '../../shared/state/thread.ts';
 import { useApp } from '../store/app.ts';
 import { noThread, type ThreadView, useThreads } from '../store/threads.ts';
+import { forgetThread } from '../store/ui.ts';
 import { attachHost } from './host.ts';
 import { keepWindow, restoreWindow } from './kept.ts';
 import { longestWait, openLink } from './link.ts';
@@ -173,7 +174,10 @@ export async function connect(): Promise<void> {
     onSnapshot: (snapshot) => {
       if ('app' in snapshot) useApp.setState({ app: snapshot.app });
     },
-    onEvent: (event) => useApp.setState((state) => ({ app: reduceApp(state.app, event) })),
+    onEvent: (event) => {
+      useApp.setState((state) => ({ app: reduceApp(state.app, event) }));
+      if (event.type === 'thread.deleted') forgetThread(event.data.threadId);
+    },
     onLost: giveUp,
   });
   await app.ready;

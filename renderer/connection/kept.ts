@@ -13,17 +13,62 @@ function parsed(text: string | undefined): unknown {
   }
 }
 
+const keptKey = 'window/kept';
+const seenKey = 'window/seen/';
+const draftKey = 'window/draft/';
+
+/** One key a field and a thread, so that two windows don't overwrite what the other one changed. */
+function keptEntries({ seen, ...fields }: Partial<Kept>): Map<string, string> {
+  const entries = new Map<string, string>();
+  for (const [field, value] of Object.entries(fields)) entries.set(`${keptKey}/${field}`, JSON.stringify(value));
+  for (const [threadId, at] of Object.entries(seen ?? {})) entries.set(seenKey + threadId, JSON.stringify(at));
+  return entries;
+}
+
+/** What stands under all keys that begin so, by the rest of the key. */
+function under(entries: Record<string, string>, prefix: string): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const [key, text] of Object.entries(entries)) {
+    const value = key.startsWith(prefix) ? parsed(text) : undefined;
+    if (value !== undefined) found[key.slice(prefix.length)] = value;
+  }
+  return found;
+}
+
 /** Brings back panes, appearance, place and drafts before anything is shown. */
 export async function restoreWindow(client: Requests): Promise<void> {
   const { entries } = await client.request('scratch.read', { prefix: 'window/' });
-  const kept = parsed(entries['window/kept']) as Partial<Kept> | undefined;
-  const place = parsed(entries['window/place']) as Place | undefined;
-  const drafts: Record<string, Draft> = {};
-  for (const [key, text] of Object.entries(entries)) {
-    const draft = key.startsWith('window/draft/') ? (parsed(text) as Draft | undefined) : undefined;
-    if (draft) drafts[key.slice('window/draft/'.length)] = draft;
+  // Earlier versions kept all fields under one key.
+  const old = parsed(entries[keptKey]) as Partial<Kept> | undefined;
+  if (old) {
+    for (const [key, value] of keptEntries(old)) {
+      if (entries[key] !== undefined) continue;
+      entries[key] = value;
+      client.request('scratch.write', { key, value }).catch(() => undefined);
+    }
+    client.request('scratch.write', { key: keptKey, value: null }).catch(() => undefined);
   }
-  useUi.setState((state) => ({ kept: { ...keptDefaults, ...kept }, place: place ?? state.place, drafts }));
+  const place = parsed(entries['window/place']) as Place | undefined;
+  const kept = {
+    ...keptDefaults,
+    ...(under(entries, `${keptKey}/`) as Partial<Kept>),
+    seen: under(entries, seenKey) as Kept['seen'],
+  };
+  useUi.setState((state) => ({ kept, place: place ?? state.place, drafts: under(entries, draftKey) as Record<string, Draft> }));
+}
+
+/** What has to be written, and dropped, after a change of what is kept. */
+function changesOf(kept: Kept, before: Kept): Map<string, string | null> {
+  const changes = new Map<string, string | null>();
+  const differs = <T extends object>(now: T, then: T): (keyof T & string)[] =>
+    (Object.keys({ ...then, ...now }) as (keyof T & string)[]).filter((key) => now[key] !== then[key]);
+  for (const field of differs(kept, before)) if (field !== 'seen') changes.set(`${keptKey}/${field}`, JSON.stringify(kept[field]));
+  if (kept.seen === before.seen) return changes;
+  for (const id of differs(kept.seen, before.seen)) {
+    const at = kept.seen[id];
+    changes.set(seenKey + id, at === undefined ? null : JSON.stringify(at));
+  }
+  return changes;
 }
 
 /** Writes what changed, a moment after the last change; last write wins. */
@@ -43,14 +88,14 @@ export function keepWindow(client: Requests): void {
   };
   window.addEventListener('pagehide', flush);
   useUi.subscribe((state, before) => {
-    if (state.kept !== before.kept) write('window/kept', JSON.stringify(state.kept));
+    if (state.kept !== before.kept) for (const [key, value] of changesOf(state.kept, before.kept)) write(key, value);
     if (state.place !== before.place) write('window/place', JSON.stringify(state.place));
     if (state.drafts === before.drafts) return;
     for (const key of new Set([...Object.keys(state.drafts), ...Object.keys(before.drafts)])) {
       const draft = state.drafts[key];
       if (draft === before.drafts[key]) continue;
       const empty = !draft || (draft.text === '' && draft.images.length + draft.attachments.length === 0);
-      write(`window/draft/${key}`, empty ? null : JSON.stringify(draft));
+      write(draftKey + key, empty ? null : JSON.stringify(draft));
     }
   });
 }

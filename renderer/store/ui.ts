@@ -54,6 +54,8 @@ export interface Kept {
   welcomed: boolean;
   /** Ids of the commands that were run last, newest first. */
   recent: string[];
+  /** Whether the system tells that a thread needs the person, failed or finished. */
+  notices: boolean;
 }
 
 export interface UiStore {
@@ -90,6 +92,7 @@ export const keptDefaults: Kept = {
   diff: { split: false, wrap: true },
   welcomed: false,
   recent: [],
+  notices: true,
 };
 
 export const useUi = create<UiStore>(() => ({
@@ -130,6 +133,14 @@ const samePlace = (a: Place, b: Place): boolean =>
 
 export function draft(key: string, change: Partial<Draft>): void {
   useUi.setState((state) => ({ drafts: { ...state.drafts, [key]: { ...(state.drafts[key] ?? emptyDraft), ...change } } }));
+}
+
+/** A thread that is deleted for good leaves nothing behind here either. */
+export function forgetThread(threadId: string): void {
+  useUi.setState(({ drafts: { [threadId]: _draft, ...drafts }, kept }) => {
+    const { [threadId]: _at, ...seen } = kept.seen;
+    return { drafts, kept: { ...kept, seen } };
+  });
 }
 
 let toastCount = 0;

@@ -127,9 +127,17 @@ it('goes for good: no row, no blob, no output, no word in the search; a tombston
   expect((await app.request('thread.search', { text: 'zebra', threadId: other })).hits).toMatchObject([
     { title: 'zebra of the other thread', excerpt: '\uE000zebra\uE001 of the other thread' },
   ]);
+  expect((await app.request('thread.search', { text: 'thread zebra', threadId: other })).hits).toMatchObject([
+    { excerpt: '\uE000zebra\uE001 of the other \uE000thread\uE001' },
+  ]);
   const { credits, tokens } = app.client(threadId).state().header;
 
+  const scratch = (id: string): string[] => [`window/draft/${id}`, `window/seen/${id}`];
+  for (const key of [...scratch(threadId), ...scratch(other), 'window/place']) await app.request('scratch.write', { key, value: '"kept"' });
   await app.request('thread.delete', { threadId }, 'delete-1');
+  expect(Object.keys((await app.request('scratch.read', { prefix: 'window/' })).entries)).toEqual(
+    [...scratch(other), 'window/place'].sort(),
+  );
   // The answer is the same when it is asked again.
   await app.request('thread.delete', { threadId }, 'delete-1');
   await expect(app.request('thread.delete', { threadId })).rejects.toMatchObject({ code: 'missing' });

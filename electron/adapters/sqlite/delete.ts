@@ -28,7 +28,13 @@ export function createDelete(db: Database): (threadId: string) => void {
       'DELETE FROM blob_refs WHERE stream = ? AND seq > ?',
       'DELETE FROM events WHERE stream = ? AND seq > ?',
     ].map((text) => db.prepare(text)),
-    beside: ['DELETE FROM states WHERE stream = ?', 'DELETE FROM live WHERE thread_id = ?'].map((text) => db.prepare(text)),
+    beside: [
+      'DELETE FROM states WHERE stream = ?',
+      'DELETE FROM live WHERE thread_id = ?',
+      // What a window keeps of it: an unsent message may quote the thread.
+      "DELETE FROM scratch WHERE key = 'window/draft/' || ?",
+      "DELETE FROM scratch WHERE key = 'window/seen/' || ?",
+    ].map((text) => db.prepare(text)),
     open: db.prepare('INSERT INTO maintenance VALUES (?)'),
     close: db.prepare('DELETE FROM maintenance'),
   };

@@ -2,6 +2,7 @@ import { ShieldOff } from 'lucide-react';
 import { type JSX, useMemo, useState } from 'react';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { Button } from '../../parts/button.tsx';
+import { visibleLine } from '../../parts/safe-text.ts';
 import { Select } from '../../parts/select.tsx';
 import { useApp } from '../../store/app.ts';
 import { useUi } from '../../store/ui.ts';
@@ -48,7 +49,7 @@ export function NewThread(): JSX.Element {
         {project.trusted ? null : (
           <p className="flex items-center gap-2 px-1 text-muted">
             <ShieldOff size={16} strokeWidth={1.5} className="shrink-0 text-faint" aria-hidden="true" />
-            <span className="min-w-0 flex-1">{project.name} is not trusted: its instructions and settings are left out.</span>
+            <span className="min-w-0 flex-1">{visibleLine(project.name)} is not trusted: its instructions and settings are left out.</span>
             <Button small tone="quiet" onClick={() => setTrusting(true)}>
               Trust …
             </Button>

@@ -1,6 +1,7 @@
 import type { JSX } from 'react';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { Glyph, glyphOf } from '../../parts/glyph.tsx';
+import { visibleLine } from '../../parts/safe-text.ts';
 import { agoTime } from '../../parts/time.ts';
 import { useApp } from '../../store/app.ts';
 import { go, useUi } from '../../store/ui.ts';
@@ -19,10 +20,10 @@ function Entry({ thread }: { thread: ThreadSummary }): JSX.Element {
       >
         <Glyph state={glyphOf(thread, seenAt)} />
         <span className="min-w-0 flex-1 truncate">
-          <bdi>{thread.title}</bdi>
+          <bdi>{visibleLine(thread.title)}</bdi>
           {thread.needs > 1 ? <span className="text-muted"> · {thread.needs} questions</span> : null}
         </span>
-        <span className="max-w-40 truncate text-muted">{project}</span>
+        <span className="max-w-40 truncate text-muted">{project === undefined ? null : visibleLine(project)}</span>
         <span className="w-20 shrink-0 text-right text-caption text-faint tabular-nums">{when}</span>
       </button>
     </li>

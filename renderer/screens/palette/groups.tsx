@@ -2,6 +2,7 @@ import { Folder, Settings, SlidersHorizontal } from 'lucide-react';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import type { CommandMenuGroup, CommandMenuItem } from '../../parts/command-menu.tsx';
 import { Glyph, glyphOf } from '../../parts/glyph.tsx';
+import { visibleLine } from '../../parts/safe-text.ts';
 import { useApp } from '../../store/app.ts';
 import { go, keep, settingsSections, useUi } from '../../store/ui.ts';
 import { bindingOf } from '../shortcuts/bindings.ts';
@@ -25,7 +26,7 @@ const mostRecent = 8;
 function threadItems(text: string): CommandMenuItem[] {
   const { threads, projects } = useApp.getState().app;
   const { seen } = useUi.getState().kept;
-  const names = new Map(projects.map(({ id, name }) => [id, name]));
+  const names = new Map(projects.map(({ id, name }) => [id, visibleLine(name)]));
   const here = currentThread();
   const rank = (thread: ThreadSummary): number => (thread.status === 'waiting' ? 0 : 1);
   return Object.values(threads)
@@ -34,7 +35,7 @@ function threadItems(text: string): CommandMenuItem[] {
     .slice(0, text === '' ? threadsAtFirst : mostThreads)
     .map((thread) => ({
       id: `thread ${thread.id}`,
-      label: thread.title,
+      label: visibleLine(thread.title),
       detail: names.get(thread.projectId),
       sign: <Glyph state={glyphOf(thread, seen[thread.id])} />,
       onSelect: () => go({ screen: 'thread', threadId: thread.id }),
@@ -105,8 +106,8 @@ export function rootGroups(text: string, layout: Layout, turn: (page: PalettePag
 const projectItems = (): CommandMenuItem[] =>
   useApp.getState().app.projects.map(({ id, name, path }) => ({
     id: `project ${id}`,
-    label: name,
-    detail: path,
+    label: visibleLine(name),
+    detail: visibleLine(path),
     icon: Folder,
     onSelect: () => newThread(id),
   }));

@@ -1,4 +1,5 @@
 import type { SearchHit } from '../../../shared/protocol/thread.ts';
+import { visibleLine } from '../../parts/safe-text.ts';
 
 /** A piece of an excerpt; what was looked for is marked. */
 export interface Piece {
@@ -6,14 +7,14 @@ export interface Piece {
   marked: boolean;
 }
 
-/** The pieces of an excerpt whose matches stand between U+E000 and U+E001. */
+/** The pieces, fit to be looked at, of an excerpt whose matches stand between U+E000 and U+E001. */
 export function piecesOf(excerpt: string): Piece[] {
   const pieces: Piece[] = [];
   let marked = false;
   for (const part of excerpt.split(/([\uE000\uE001])/)) {
     if (part === '\uE000') marked = true;
     else if (part === '\uE001') marked = false;
-    else if (part !== '') pieces.push({ text: part, marked });
+    else if (part !== '') pieces.push({ text: visibleLine(part), marked });
   }
   return pieces;
 }

@@ -1,6 +1,7 @@
 import type { JSX } from 'react';
 import type { SearchHit } from '../../../shared/protocol/thread.ts';
 import { Glyph, glyphOf } from '../../parts/glyph.tsx';
+import { visibleLine } from '../../parts/safe-text.ts';
 import { shortTime } from '../../parts/time.ts';
 import { useApp } from '../../store/app.ts';
 import { go, useUi } from '../../store/ui.ts';
@@ -14,9 +15,9 @@ function GroupTitle({ group }: { group: HitGroup }): JSX.Element {
     <div role="presentation" className="flex items-center gap-2 px-2 pt-4 pb-1">
       {thread ? <Glyph silent state={glyphOf(thread, seenAt)} /> : null}
       <span className="min-w-0 truncate font-strong">
-        <bdi>{group.title}</bdi>
+        <bdi>{visibleLine(group.title)}</bdi>
       </span>
-      <span className="shrink-0 text-faint">{project ?? (thread ? '' : 'Archived')}</span>
+      <span className="shrink-0 text-faint">{project === undefined ? (thread ? '' : 'Archived') : visibleLine(project)}</span>
     </div>
   );
 }
@@ -41,7 +42,7 @@ export function Hits({ groups, active, onActive }: HitsProps): JSX.Element {
   return (
     <div id="search-hits" role="listbox" aria-label="Results" className="mx-auto w-full max-w-3xl px-6 pb-8 empty:hidden">
       {groups.map((group) => (
-        <div key={group.threadId} role="group" aria-label={group.title}>
+        <div key={group.threadId} role="group" aria-label={visibleLine(group.title)}>
           <GroupTitle group={group} />
           {group.hits.map((hit) => {
             index += 1;

@@ -1,6 +1,7 @@
 import { type JSX, useState } from 'react';
 import type { Project } from '../../../shared/domain/project.ts';
 import { Button } from '../../parts/button.tsx';
+import { visibleLine } from '../../parts/safe-text.ts';
 import { useApp } from '../../store/app.ts';
 import { go } from '../../store/ui.ts';
 import { type Asked, Asking } from '../sidebar/asking.tsx';
@@ -25,7 +26,7 @@ function Trust({ project, onAsk }: { project: Project; onAsk: (asked: Asked) => 
   return (
     <div className="flex items-center gap-4 px-4 py-2">
       <div className="min-w-0 flex-1">
-        <p className="truncate">{project.name}</p>
+        <p className="truncate">{visibleLine(project.name)}</p>
         <p className="truncate font-mono text-caption text-faint">{project.path}</p>
       </div>
       <span className="shrink-0 text-muted">{project.trusted ? 'Trusted' : 'Not trusted'}</span>

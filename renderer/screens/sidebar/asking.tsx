@@ -5,6 +5,8 @@ import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { request } from '../../connection/connection.ts';
 import { Button } from '../../parts/button.tsx';
 import { Confirm, Dialog } from '../../parts/dialog.tsx';
+import { cutLine, visible, visibleLine } from '../../parts/safe-text.ts';
+import { count } from '../../parts/time.ts';
 import { useApp } from '../../store/app.ts';
 import { act } from '../act.ts';
 import { deleteThread } from '../thread/thread-actions.ts';
@@ -23,7 +25,7 @@ export function Asking({ asked, onClose }: { asked: Asked; onClose: () => void }
   return (
     <Confirm
       open
-      title={`Stop trusting ${asked.project.name}?`}
+      title={`Stop trusting ${visibleLine(asked.project.name)}?`}
       text="From the next turn on, its instructions and settings are left out. Threads and files stay as they are."
       action="Stop trusting"
       onConfirm={() => void act('project.trust', { projectId: asked.project.id, trusted: false })}
@@ -40,8 +42,8 @@ function DeleteThread({ thread, onClose }: { thread: ThreadSummary; onClose: () 
       title="Delete this thread for good?"
       text={
         <>
-          “{thread.title}” goes with everything that was said and printed in it. Files in the project stay. This can’t be undone; archive it
-          to keep it out of sight instead.
+          “<bdi>{visibleLine(thread.title)}</bdi>” goes with everything that was said and printed in it. Files in the project stay. This
+          can’t be undone; archive it to keep it out of sight instead.
         </>
       }
       action="Delete for good"
@@ -57,10 +59,10 @@ function RemoveProject({ project, onClose }: { project: Project; onClose: () => 
   return (
     <Confirm
       open
-      title={`Take ${project.name} off the list?`}
+      title={`Take ${visibleLine(project.name)} off the list?`}
       text={
         <>
-          The folder <span className="font-mono text-code break-all text-text">{project.path}</span> is not touched.{archived}
+          The folder <span className="font-mono text-code break-all text-text">{visibleLine(project.path)}</span> is not touched.{archived}
         </>
       }
       action="Take off the list"
@@ -87,6 +89,23 @@ async function loadedBy(project: Project): Promise<Loaded[]> {
   return (await Promise.allSettled(read)).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
 }
 
+const mostShown = 50_000;
+
+/** Nothing in it is hidden from the eye, and it says so when it ends before the file does. */
+function FileText({ text }: { text: string }): JSX.Element {
+  const cut = cutLine(text, mostShown);
+  return (
+    <>
+      {visible(cut.text)}
+      {cut.more > 0 ? (
+        <span className="mt-2 block font-sans text-wait">
+          {count(cut.more)} more characters are not shown. Look at the file before you trust the project.
+        </span>
+      ) : null}
+    </>
+  );
+}
+
 function TrustProject({ project, onClose }: { project: Project; onClose: () => void }): JSX.Element {
   const [files, setFiles] = useState<Loaded[]>();
   useEffect(() => {
@@ -103,7 +122,7 @@ function TrustProject({ project, onClose }: { project: Project; onClose: () => v
   return (
     <Dialog
       open
-      title={`Trust ${project.name}?`}
+      title={`Trust ${visibleLine(project.name)}?`}
       onClose={onClose}
       actions={
         <>
@@ -116,7 +135,7 @@ function TrustProject({ project, onClose }: { project: Project; onClose: () => v
     >
       <p className="text-muted">
         A trusted project’s instructions are given to the agent, and its settings may choose the model and tighten permissions. Read them
-        first if others can write to <span className="font-mono text-code break-all text-text">{project.path}</span>.
+        first if others can write to <span className="font-mono text-code break-all text-text">{visibleLine(project.path)}</span>.
       </p>
       <h3 className="mt-4 mb-2 font-strong">What would be loaded now</h3>
       {files === undefined ? <p className="text-faint">Looking …</p> : null}
@@ -128,14 +147,14 @@ function TrustProject({ project, onClose }: { project: Project; onClose: () => v
           <details key={path} className="group rounded-box border bg-bg">
             <summary className="flex h-8 cursor-default list-none items-center gap-2 px-3 select-none">
               <ChevronRight size={16} strokeWidth={1.5} className="shrink-0 text-faint group-open:rotate-90" aria-hidden="true" />
-              <span className="min-w-0 flex-1 truncate font-mono text-code">{path}</span>
+              <span className="min-w-0 flex-1 truncate font-mono text-code">{visibleLine(path)}</span>
               <span className="text-caption text-faint tabular-nums">{text.trimEnd().split('\n').length} lines</span>
             </summary>
             <pre
               tabIndex={0}
               className="max-h-72 overflow-auto border-t px-3 py-2 text-code whitespace-pre-wrap text-muted [overflow-wrap:anywhere]"
             >
-              {text}
+              <FileText text={text} />
             </pre>
           </details>
         ))}

@@ -5,6 +5,7 @@ import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { IconButton } from '../../parts/button.tsx';
 import { Glyph, type GlyphState, glyphOf } from '../../parts/glyph.tsx';
 import { Menu } from '../../parts/menu.tsx';
+import { visibleLine } from '../../parts/safe-text.ts';
 import { Tooltip } from '../../parts/tooltip.tsx';
 import { useUi } from '../../store/ui.ts';
 import { act } from '../act.ts';
@@ -67,7 +68,7 @@ export const ProjectRow = memo(function ProjectRow(props: ProjectRowProps): JSX.
         <>
           <span className="flex min-w-0 flex-1 items-center gap-1.5 font-strong text-muted">
             <span className="truncate">
-              <bdi>{project.name}</bdi>
+              <bdi>{visibleLine(project.name)}</bdi>
             </span>
             {project.trusted ? null : (
               <Tooltip label="Not trusted: its instructions and settings are left out">
@@ -97,7 +98,7 @@ export const ProjectRow = memo(function ProjectRow(props: ProjectRowProps): JSX.
                 />
                 <IconButton
                   small
-                  label={`New thread in ${project.name}`}
+                  label={`New thread in ${visibleLine(project.name)}`}
                   icon={Plus}
                   tabIndex={active ? 0 : -1}
                   onClick={(event) => {

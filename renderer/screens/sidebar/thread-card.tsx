@@ -1,6 +1,7 @@
 import { type JSX, useEffect } from 'react';
 import { followThread } from '../../connection/connection.ts';
 import { Glyph, glyphOf, glyphWords } from '../../parts/glyph.tsx';
+import { visibleLine } from '../../parts/safe-text.ts';
 import { amount, count, fullTime } from '../../parts/time.ts';
 import { useApp } from '../../store/app.ts';
 import { useThreads } from '../../store/threads.ts';
@@ -28,7 +29,7 @@ export function ThreadCard({ threadId }: { threadId: string }): JSX.Element | nu
   return (
     <div className="flex flex-col gap-2">
       <p className="font-strong break-words">
-        <bdi>{thread.title}</bdi>
+        <bdi>{visibleLine(thread.title)}</bdi>
       </p>
       <p className="flex items-center gap-1.5 text-muted">
         <Glyph state={state} silent />
@@ -37,9 +38,9 @@ export function ThreadCard({ threadId }: { threadId: string }): JSX.Element | nu
         {thread.background > 0 ? `, ${thread.background} in the background` : ''}
       </p>
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1 text-caption">
-        {project ? <Line name="Project">{project}</Line> : null}
-        <Line name="Folder">{thread.cwd}</Line>
-        {header ? <Line name="Model">{`${header.model}${header.effort ? `, ${header.effort}` : ''}`}</Line> : null}
+        {project ? <Line name="Project">{visibleLine(project)}</Line> : null}
+        <Line name="Folder">{visibleLine(thread.cwd)}</Line>
+        {header ? <Line name="Model">{visibleLine(`${header.model}${header.effort ? `, ${header.effort}` : ''}`)}</Line> : null}
         {header ? <Line name="Profile">{header.profile}</Line> : null}
         {header && header.queue.length > 0 ? <Line name="Waiting messages">{count(header.queue.length)}</Line> : null}
         {tokens ? <Line name="Tokens">{count(tokens)}</Line> : null}

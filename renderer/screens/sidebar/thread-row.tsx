@@ -4,6 +4,7 @@ import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { IconButton } from '../../parts/button.tsx';
 import { Glyph, glyphOf } from '../../parts/glyph.tsx';
 import { Menu } from '../../parts/menu.tsx';
+import { visibleLine } from '../../parts/safe-text.ts';
 import { coarseDuration, shortTime } from '../../parts/time.ts';
 import { useThreads } from '../../store/threads.ts';
 import { useUi } from '../../store/ui.ts';
@@ -59,7 +60,7 @@ export const ThreadRow = memo(function ThreadRow(props: ThreadRowProps): JSX.Ele
           <span
             className={`min-w-0 flex-1 truncate ${state === 'idle' && !selected ? 'text-muted' : 'text-text'} ${state === 'needs' ? 'font-strong' : ''}`}
           >
-            <bdi>{thread.title}</bdi>
+            <bdi>{visibleLine(thread.title)}</bdi>
           </span>
           {thread.pinned ? (
             <Pin

@@ -2,7 +2,7 @@ import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { can, hostRequest } from '../../connection/host.ts';
 import { useApp } from '../../store/app.ts';
 import { useThreads } from '../../store/threads.ts';
-import { go, keep, toast, useUi } from '../../store/ui.ts';
+import { forgetThread, go, keep, toast, useUi } from '../../store/ui.ts';
 import { act, wordsOf } from '../act.ts';
 import { exportMarkdown } from './export.ts';
 
@@ -54,6 +54,7 @@ export async function forkThread(threadId: string, turnId?: string): Promise<voi
 export async function deleteThread(threadId: string): Promise<void> {
   const projectId = threadOf(threadId)?.projectId;
   if ((await act('thread.delete', { threadId })) === undefined) return;
+  forgetThread(threadId);
   toast('Deleted for good.');
   leave(threadId, projectId);
 }
