@@ -24,7 +24,7 @@ const text = (most: number): ReturnType<typeof z.string> => z.string().check(z.m
 export const hostRequests = {
   /** `path` is null when nothing was picked. */
   pickFolder: row<{ title?: string | undefined }, { path: string | null }>(z.object({ title: z.optional(text(200)) })),
-  /** Only https: and mailto: links; AppError `denied` for any other. */
+  /** Only https:, http: and mailto: links; AppError `denied` for any other. */
   openExternal: row<{ url: string }, null>(z.object({ url: text(4000) })),
   /** `shown` is false where the system shows none. A click brings a `deepLink` when there is a thread. */
   showNotification: row<{ title: string; body: string; threadId?: string | undefined }, { shown: boolean }>(

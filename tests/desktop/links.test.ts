@@ -27,13 +27,13 @@ describe('a deep link', () => {
 });
 
 describe('a link to outside', () => {
-  it('is https or mailto', () => {
+  it('is of the web or mailto', () => {
+    expect(externalUrl('http://example.com')).toBe('http://example.com/');
     expect(externalUrl('https://example.com/a?b#c')).toBe('https://example.com/a?b#c');
     expect(externalUrl('mailto:a@example.com')).toBe('mailto:a@example.com');
   });
 
   it.each([
-    'http://example.com',
     'file:///etc/passwd',
     'javascript:alert(1)',
     'data:text/html,x',

@@ -28,7 +28,9 @@ export interface CliOptions {
 }
 
 export function cli(args: readonly string[], { home, cwd, env = {}, input = 'none' }: CliOptions): Cli {
-  const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(OPENAI_|SWITCHYARD_|VITEST|NODE_OPTIONS)/.test(name)));
+  const clean = Object.fromEntries(
+    Object.entries(process.env).filter(([name]) => !/^(OPENAI_|SWITCHYARD_|VITEST|NODE_OPTIONS)/.test(name)),
+  );
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
     env: { ...clean, SWITCHYARD_HOME: home, NO_COLOR: '1', ...env },
     stdio: [input === 'pipe' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
