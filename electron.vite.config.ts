@@ -57,7 +57,13 @@ export default defineConfig({
     ? {
         renderer: {
           root: 'renderer',
-          build: { target: 'chrome130', minify: true, outDir: 'out/renderer', rolldownOptions: { input: resolve('renderer/index.html') } },
+          build: {
+            target: 'chrome130',
+            minify: true,
+            outDir: 'out/renderer',
+            chunkSizeWarningLimit: 3000,
+            rolldownOptions: { input: resolve('renderer/index.html') },
+          },
           worker: { format: 'es' as const },
           plugins: [react(), tailwindcss(), policyOnlyWhenBuilt],
         },

@@ -34,15 +34,15 @@ function startProcess(): RuntimeProcess {
   };
 }
 
+const keyNames = new Set<string>(usualKeys);
 async function readKeys(supervisor: Supervisor): Promise<Record<string, string>> {
-  const names = new Set<string>(usualKeys);
   try {
     const { providers } = await supervisor.request('settings.read', {});
-    for (const { apiKeyEnv } of providers) if (apiKeyEnv !== undefined) names.add(apiKeyEnv);
+    for (const { apiKeyEnv } of providers) if (apiKeyEnv !== undefined) keyNames.add(apiKeyEnv);
   } catch {
-    // The usual ones then.
+    // Those that are known, then.
   }
-  return keysFrom(process.env, Array.from(names));
+  return keysFrom(process.env, Array.from(keyNames));
 }
 
 /** Ends nobody's work when somebody else owns the data folder. */
@@ -80,7 +80,7 @@ function run(): void {
   const asked = app.commandLine.getSwitchValue('serve');
   if (!app.commandLine.hasSwitch('serve')) return;
   createWebHost({ home, port: Number(asked) || 0, keys }).then(
-    ({ url }) => process.stdout.write(`${url}\n`),
+    ({ url }) => process.stdout.write(`For a browser on this machine, once: ${url}\n`),
     (thrown: unknown) => process.stderr.write(`${thrown instanceof Error ? thrown.message : String(thrown)}\n`),
   );
 }

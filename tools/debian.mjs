@@ -12,7 +12,6 @@ const shown = {
   'fonts-dejavu-core': '/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf',
   unzip: '/usr/bin/unzip',
   xvfb: '/usr/bin/Xvfb',
-  xauth: '/usr/bin/xauth',
   openbox: '/usr/bin/openbox',
   dbus: '/usr/bin/dbus-run-session',
   chromium: '/usr/bin/chromium',
@@ -20,7 +19,8 @@ const shown = {
 
 /** To open a window, and to test it. */
 export const forWindow = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'fonts-dejavu-core'];
-export const forTests = [...forWindow, 'unzip', 'xvfb', 'xauth', 'openbox', 'dbus', 'chromium'];
+/** `CHROMIUM` names another browser than Debian's. */
+export const forTests = [...forWindow, 'unzip', 'xvfb', 'openbox', 'dbus', ...(process.env.CHROMIUM ? [] : ['chromium'])];
 
 const debian = process.platform === 'linux' && existsSync('/usr/bin/apt-get');
 const missing = (names) => names.filter((name) => !existsSync(shown[name]));

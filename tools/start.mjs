@@ -13,7 +13,6 @@ if (sources.some((file) => changed(file) > oldest) && !(await build()).ok) proce
 const headless = process.platform === 'linux' && !process.env.DISPLAY && !process.env.WAYLAND_DISPLAY;
 const [port] = process.argv.slice(2).filter((word) => /^\d+$/.test(word));
 if (headless) console.error('There is no display here: open this address in a browser.');
-else console.error('The window opens; it is at this address too, for a browser on this machine:');
 const words = headless
   ? [path.join(root, 'tools', 'switchyard.mjs'), 'serve', ...(port ? ['--port', port] : [])]
   : [path.join(root, 'tools', 'desktop.mjs'), `--serve=${port ?? 0}`];

@@ -19,7 +19,9 @@ export function createAbilities(parts: { onThread(threadId: string): void }): Ab
     openExternal: async ({ url }) => {
       const safe = externalUrl(url);
       if (safe === undefined) {
-        throw new AppError('denied', 'Only https and mailto links are opened outside.', { hint: 'Copy the address to look at it.' });
+        throw new AppError('denied', 'Only links to the web and mailto links are opened outside.', {
+          hint: 'Copy the address to look at it.',
+        });
       }
       await shell.openExternal(safe);
       return null;

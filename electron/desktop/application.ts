@@ -52,6 +52,8 @@ export function startApplication(parts: ApplicationParts): Application {
   const kept: HostPush[] = [];
   let leaving = false;
   let over = false;
+  /** The runtime ends by itself once nothing runs: no question is needed to close a window. */
+  let resting = false;
   let tray: TrayIcon | undefined;
 
   lockDown(parts.answer, developing);
@@ -80,7 +82,7 @@ export function startApplication(parts: ApplicationParts): Application {
       icon,
       devTools: !packaged,
       mayClose: () => {
-        if (over || windows.size > 1 || process.platform === 'darwin') return true;
+        if (over || resting || windows.size > 1 || process.platform === 'darwin') return true;
         void leave(window);
         return false;
       },
@@ -116,19 +118,22 @@ export function startApplication(parts: ApplicationParts): Application {
   const leave = async (window?: BrowserWindow): Promise<void> => {
     if (leaving) return;
     leaving = true;
-    const choice = await askBeforeLeaving(await runtime.working(), window);
+    const choice = await askBeforeLeaving(resting ? 1 : await runtime.working(), window);
     leaving = false;
     if (choice === 'stay') return;
-    if (choice === 'background') return rest();
+    if (choice === 'background') return resting ? hide() : rest();
     await quit();
+  };
+  const hide = (): void => {
+    for (const window of windows) window.destroy();
   };
   /** No window, but the runtime goes on until nothing runs. */
   const rest = async (): Promise<void> => {
     tray ??= showTray({ icon, text: 'Working without a window', onOpen: () => void show(), onQuit: () => void quit() });
-    over = true;
-    for (const window of windows) window.destroy();
-    over = false;
+    resting = true;
+    hide();
     await runtime.close();
+    resting = false;
     if (windows.size === 0) return end();
     // Somebody opened a window meanwhile: it goes on as if nothing had been.
     tray?.close();

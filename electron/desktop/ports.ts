@@ -39,6 +39,7 @@ export function servePorts(parts: PortsParts): WindowPorts {
     const close = (): void => {
       if (over) return;
       over = true;
+      sender.off('destroyed', close);
       if (open.get(id)?.port === host.port1) open.delete(id);
       closeRuntime();
       host.port1.close();
@@ -46,6 +47,7 @@ export function servePorts(parts: PortsParts): WindowPorts {
     open.set(id, { port: host.port1, close });
     // The page went away or was loaded anew.
     host.port1.on('close', close);
+    sender.once('destroyed', close);
     // The runtime port's token is put into the hello on its way: the page need not know the folder's.
     const message: Ports = { kind: portsKind, token: '', abilities: hostRequestNames };
     sender.postMessage('ports', message, [runtime.port2, host.port2]);

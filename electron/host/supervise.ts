@@ -123,7 +123,7 @@ export function supervise({ home, start, onNews, firstPause = 100 }: SupervisePa
     own: () => current?.own ?? false,
     request: (name, params) =>
       new Promise((resolve, reject) => {
-        if (!current || news.state !== 'up') return reject(new AppError('unavailable', 'The runtime is not there.'));
+        if (!current || closing || news.state !== 'up') return reject(new AppError('unavailable', 'The runtime is not there.'));
         const id = nextId++;
         pending.set(id, { resolve, reject });
         current.channel.send({ kind: 'request', id, name, params });

@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import { ipcMain } from 'electron';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createAbilities, serveAbilities } from '../../electron/desktop/abilities.ts';
@@ -6,20 +7,16 @@ import type { HostMessage } from '../../shared/host-port.ts';
 import { asked, choices, type MessageChannelMain } from '../support/fake-electron.ts';
 
 type Port = MessageChannelMain['port1'];
-interface Contents {
+interface Contents extends EventEmitter {
   id: number;
   mainFrame: { url: string };
   got: { message: unknown; ports: [Port, Port] }[];
   postMessage(channel: string, message: unknown, ports: [Port, Port]): void;
 }
 const contents = (id: number, url = 'app://switchyard/'): Contents => {
-  const made: Contents = {
-    id,
-    mainFrame: { url },
-    got: [],
-    postMessage: (_channel, message, ports) => void made.got.push({ message, ports }),
-  };
-  return made;
+  const got: Contents['got'] = [];
+  const postMessage: Contents['postMessage'] = (_channel, message, ports) => void got.push({ message, ports });
+  return Object.assign(new EventEmitter(), { id, mainFrame: { url }, got, postMessage });
 };
 function start() {
   const known = contents(1);
@@ -96,6 +93,10 @@ describe('the ports of a window', () => {
     expect(closed()).toBe(1);
     known.got[1]?.ports[1].close();
     await expect.poll(closed).toBe(2);
+    connect();
+    known.emit('destroyed');
+    expect(closed()).toBe(3);
+    expect(known.listenerCount('destroyed')).toBe(0);
   });
 
   it('carry news to every window', async () => {
