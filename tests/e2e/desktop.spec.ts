@@ -61,7 +61,7 @@ test('closing the last window while a thread works asks, and can be called off',
   await expect(transcript(app.page)).toContainText('All done.');
 });
 
-test('work goes on without a window, and a new one shows it', async ({ app, model, repo }) => {
+test('work goes on without a window, and a new one shows it [SH-1] [PRJ-5]', async ({ app, model, repo }) => {
   model.on('Work', { calls: [{ name: 'shell', args: { command: until('go') } }] }, { text: 'All done.' });
   await begin(app, 'Work', 'Full access');
   await expect(header(app.page)).toContainText('Working');

@@ -121,7 +121,7 @@ describe('the local web host', () => {
     expect(await dial(host, { cookie, origin: own(host) })).toBeInstanceOf(WebSocket);
   });
 
-  it('joins the page to the owner of the data folder, whose token and keys the page never sees', async () => {
+  it('joins the page to the owner of the data folder, whose token and keys the page never sees [SH-1]', async () => {
     const { host, home } = await start();
     const socket = await dial(host, { cookie: await enter(host), origin: own(host) });
     if (!(socket instanceof WebSocket)) throw new Error('refused');
