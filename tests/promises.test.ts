@@ -20,7 +20,7 @@ function disagreements(rows: typeof promises, cited: ReadonlyMap<string, readonl
 
 function citations(): Map<string, string[]> {
   const cited = new Map<string, string[]>();
-  for (const file of globSync('**/*.test.ts', { cwd: here })) {
+  for (const file of globSync('**/*.{test,spec}.{ts,tsx}', { cwd: here })) {
     if (file === path.basename(import.meta.filename)) continue;
     for (const [, id = ''] of readFileSync(path.join(here, file), 'utf8').matchAll(citation)) {
       const files = cited.get(id) ?? [];

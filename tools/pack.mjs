@@ -1,6 +1,6 @@
 // Packages the application. Without arguments an unpacked one for this machine into dist/; others go to electron-builder, e.g. `--linux`.
 import path from 'node:path';
-import { build, root, run } from './command.mjs';
+import { build, run } from './command.mjs';
 import { findElectron } from './electron.mjs';
 
 process.env.SWITCHYARD_PACKAGED = '1';
