@@ -1,6 +1,6 @@
 // What a person sees. Text from models and commands may hold anything; nothing of it may steer the terminal.
 import { fstatSync, writeSync } from 'node:fs';
-import type { AppError } from '../../shared/errors.ts';
+import { hintFor, type Told } from './hints.ts';
 
 /** Control characters but tab and newline, and what is not seen or turns the direction of text; but the joiners that emoji and scripts need. */
 const unsafe = /(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
@@ -78,9 +78,10 @@ export function tell(line: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-export function tellError(error: Pick<AppError, 'message' | 'hint'>): void {
+export function tellError(error: Told): void {
   tell(`${red('switchyard:')} ${safe(error.message)}`);
-  if (error.hint) tell(safe(error.hint));
+  const hint = hintFor(error);
+  if (hint) tell(safe(hint));
 }
 
 /** Resolves once everything printed has left this process, or nobody wants it any more; with the reason when it could not be written. */

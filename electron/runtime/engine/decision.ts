@@ -32,7 +32,7 @@ export type Decisions<N extends CommandName> = { [K in N]: Decide<K> };
 export function threadOf(context: DecideContext, threadId: string): ThreadHeader {
   const header = context.header(threadId);
   if (!header)
-    throw new AppError('missing', `There is no thread ${threadId}.`, { hint: 'Use `switchyard threads list` to see the threads.' });
+    throw new AppError('missing', `There is no thread ${threadId}.`, { hint: 'It may have been deleted.', data: { reason: 'no-thread' } });
   return header;
 }
 

@@ -25,7 +25,10 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
   const { log, config, catalog } = ports;
   const known = (threadId: string): void => {
     if (!engine.header(threadId))
-      throw new AppError('missing', `There is no thread ${threadId}.`, { hint: 'Use `switchyard threads list` to see the threads.' });
+      throw new AppError('missing', `There is no thread ${threadId}.`, {
+        hint: 'It may have been deleted.',
+        data: { reason: 'no-thread' },
+      });
   };
   const projectOf = (projectId: string): Project => {
     const project = engine.app().projects.find(({ id }) => id === projectId);

@@ -5,7 +5,7 @@ import { useApp } from '../../store/app.ts';
 import { act } from '../act.ts';
 import { copyWords } from '../copy.ts';
 import { newThread } from '../shortcuts/window-actions.ts';
-import { copyLink, forkThread, toggleArchive, togglePin } from '../thread/thread-actions.ts';
+import { copyLink, forkThread, isBusy, stopFirst, toggleArchive, togglePin } from '../thread/thread-actions.ts';
 import type { Asked } from './asking.tsx';
 import { movesFor, projectStep, threadStep, topOf } from './order.ts';
 
@@ -39,7 +39,13 @@ export function moveProject(project: Project, by: -1 | 1): void {
 export function threadMenu(thread: ThreadSummary, { rename, ask }: RowActions): MenuEntry[] {
   const { id: threadId, pinned, archived } = thread;
   const copy: MenuEntry = { label: 'Copy link', onSelect: () => void copyLink(threadId) };
-  const remove: MenuEntry = { label: 'Delete for good …', danger: true, onSelect: () => ask({ what: 'delete', thread }) };
+  const busy = isBusy(thread);
+  const remove: MenuEntry = {
+    label: busy ? `Delete for good (${stopFirst})` : 'Delete for good …',
+    danger: true,
+    disabled: busy,
+    onSelect: () => ask({ what: 'delete', thread }),
+  };
   if (archived) return [{ label: 'Take out of the archive', onSelect: () => void toggleArchive(threadId) }, copy, 'separator', remove];
   const stuck = (by: -1 | 1): boolean => threadStep(siblings(thread), threadId, by) === undefined;
   return [
@@ -53,7 +59,12 @@ export function threadMenu(thread: ThreadSummary, { rename, ask }: RowActions): 
     { label: 'Move down', keys: 'Alt+ArrowDown', disabled: stuck(1), onSelect: () => moveThread(thread, 1) },
     ...(thread.place === null ? [] : [{ label: 'Order by time', onSelect: () => void act('thread.move', { threadId, place: null }) }]),
     'separator',
-    { label: 'Archive', keys: 'Delete', onSelect: () => void toggleArchive(threadId) },
+    {
+      label: busy ? `Archive (${stopFirst})` : 'Archive',
+      disabled: busy,
+      onSelect: () => void toggleArchive(threadId),
+      ...(busy ? {} : { keys: 'Delete' }),
+    },
     remove,
   ];
 }

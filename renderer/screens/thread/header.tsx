@@ -30,7 +30,19 @@ import { composing } from '../shortcuts/combo.ts';
 import { findInThread, focusComposer, toggleDock, toggleDrawer } from '../shortcuts/window-actions.ts';
 import { SidebarToggle } from '../sidebar/toggle.tsx';
 import { useTimeWords } from '../ticking.ts';
-import { askDelete, copyLink, deleteThread, forkThread, renameThread, saveMarkdown, toggleArchive, togglePin } from './thread-actions.ts';
+import {
+  askDelete,
+  copyLink,
+  deleteThread,
+  forkThread,
+  isBusy,
+  renameThread,
+  saveMarkdown,
+  stopFirst,
+  threadOf,
+  toggleArchive,
+  togglePin,
+} from './thread-actions.ts';
 
 const noLonger = (): void => useUi.setState({ asked: undefined });
 
@@ -90,12 +102,15 @@ function Progress({ threadId }: { threadId: string }): JSX.Element | null {
 }
 
 function menuFor(threadId: string, pinned: boolean, archived: boolean): MenuEntry[] {
+  const thread = threadOf(threadId);
+  const busy = thread !== undefined && isBusy(thread);
   return [
     { label: 'Rename', icon: PenLine, keys: bindingOf('rename'), onSelect: () => renameThread(threadId) },
     { label: pinned ? 'Unpin' : 'Pin', icon: pinned ? PinOff : Pin, keys: bindingOf('pin'), onSelect: () => togglePin(threadId) },
     { label: 'Fork', icon: GitFork, keys: bindingOf('fork'), onSelect: () => void forkThread(threadId) },
     {
-      label: archived ? 'Take out of the archive' : 'Archive',
+      label: archived ? 'Take out of the archive' : busy ? `Archive (${stopFirst})` : 'Archive',
+      disabled: busy,
       icon: archived ? ArchiveRestore : Archive,
       keys: bindingOf('archive'),
       onSelect: () => void toggleArchive(threadId),
@@ -105,7 +120,13 @@ function menuFor(threadId: string, pinned: boolean, archived: boolean): MenuEntr
     { label: 'Copy link', icon: Link, onSelect: () => void copyLink(threadId) },
     { label: 'Export as Markdown', icon: FileDown, onSelect: () => void saveMarkdown(threadId) },
     'separator',
-    { label: 'Delete for good …', icon: Trash2, danger: true, onSelect: () => askDelete(threadId) },
+    {
+      label: busy ? `Delete for good (${stopFirst})` : 'Delete for good …',
+      icon: Trash2,
+      danger: true,
+      disabled: busy,
+      onSelect: () => askDelete(threadId),
+    },
   ];
 }
 

@@ -19,6 +19,13 @@ export function currentThread(): string | undefined {
   return place.screen === 'thread' ? place.threadId : undefined;
 }
 
+/** It works, waits or has commands in the background: it can't be put away before it was stopped. */
+export function isBusy({ status, background }: Pick<ThreadSummary, 'status' | 'background'>): boolean {
+  return status === 'working' || status === 'waiting' || background > 0;
+}
+/** Why not, in a menu. */
+export const stopFirst = 'stop it first';
+
 export function renameThread(threadId: string): void {
   useUi.setState({ asked: { what: 'rename', threadId } });
 }

@@ -9,7 +9,10 @@ type Names = 'project.add' | 'project.rename' | 'project.move' | 'project.trust'
 const projectOf = (context: DecideContext, projectId: string): Project => {
   const project = context.app.projects.find(({ id }) => id === projectId);
   if (!project)
-    throw new AppError('missing', `There is no project ${projectId}.`, { hint: 'Use `switchyard projects list` to see the projects.' });
+    throw new AppError('missing', `There is no project ${projectId}.`, {
+      hint: 'It may have been taken off the list.',
+      data: { reason: 'no-project' },
+    });
   return project;
 };
 

@@ -19,13 +19,13 @@ export const untitled = 'New thread';
 
 /** Refuses while a turn is open or a command runs in the background. */
 export const atRest = (header: ThreadHeader, verb: string): void => {
-  const hint = `Stop it first: switchyard threads stop ${header.id}`;
+  const more = { hint: 'Stop it first.', data: { reason: 'busy', threadId: header.id } };
   if (header.turn) {
     const why = header.turn.status === 'waiting' ? 'waits for an answer' : 'is at work';
-    throw new AppError('conflict', `The thread "${header.title}" ${why} and can't be ${verb}.`, { hint });
+    throw new AppError('conflict', `The thread "${header.title}" ${why} and can't be ${verb}.`, more);
   }
   if (header.background > 0) {
-    throw new AppError('conflict', `The thread "${header.title}" has a command running in the background and can't be ${verb}.`, { hint });
+    throw new AppError('conflict', `The thread "${header.title}" has a command running in the background and can't be ${verb}.`, more);
   }
 };
 
