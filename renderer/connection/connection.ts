@@ -1,6 +1,6 @@
 // The window's one connection to the runtime. It alone writes the app and thread stores.
 import { type Client, createClient, type Subscription } from '../../shared/client/client.ts';
-import { fromErrorData, toErrorData } from '../../shared/errors.ts';
+import { type AppError, fromErrorData, toErrorData } from '../../shared/errors.ts';
 import { appStream, type Params, type RequestName, type Result } from '../../shared/protocol.ts';
 import { reduceApp } from '../../shared/state/app.ts';
 import { reduceThread, threadFrom } from '../../shared/state/thread.ts';
@@ -17,6 +17,8 @@ type Started = Omit<Client, 'close'> & { end(): void };
 let client: Started | undefined;
 const started = Promise.withResolvers<Started>();
 const open = new Map<string, { subscription: Subscription; users: number }>();
+/** Deleted while they were open. */
+const deleted = new Set<string>();
 
 export async function request<N extends RequestName>(name: N, params: Params<N>): Promise<Result<N>> {
   return (client ?? (await started.promise)).request(name, params);
@@ -47,6 +49,9 @@ export function followThread(threadId: string): () => void {
     void started.promise.then((connected) => {
       // It may have been left, and followed anew, in between.
       if (open.get(threadId) !== entry) return;
+      // What was deleted is no longer there to look at.
+      const lost = (error: AppError): void =>
+        setThread(threadId, ({ state, ...view }) => ({ ...view, ...(state && error.code !== 'missing' ? { state } : {}), error }));
       const subscription = connected.subscribe(threadId, {
         onSnapshot: (snapshot) => {
           forgetLive(threadId);
@@ -61,11 +66,9 @@ export function followThread(threadId: string): () => void {
           }));
         },
         onDelta: (delta) => stream(threadId, delta.data),
-        onLost: (error) => setThread(threadId, (view) => ({ ...view, error })),
+        onLost: lost,
       });
-      subscription.ready.catch((thrown: unknown) =>
-        setThread(threadId, (view) => ({ ...view, error: fromErrorData(toErrorData(thrown)) })),
-      );
+      subscription.ready.catch((thrown: unknown) => lost(fromErrorData(toErrorData(thrown))));
       entry.subscription = subscription;
     });
   }
@@ -75,6 +78,7 @@ export function followThread(threadId: string): () => void {
     entry.users -= 1;
     if (entry.users > 0) return;
     open.delete(threadId);
+    if (deleted.delete(threadId)) forgetThread(threadId);
     entry.subscription.stop();
     forgetLive(threadId);
     useThreads.setState(({ [threadId]: _gone, ...rest }) => rest, true);
@@ -176,7 +180,10 @@ export async function connect(): Promise<void> {
     },
     onEvent: (event) => {
       useApp.setState((state) => ({ app: reduceApp(state.app, event) }));
-      if (event.type === 'thread.deleted') forgetThread(event.data.threadId);
+      if (event.type !== 'thread.deleted') return;
+      // Who is at it may still take along what was written in it.
+      if (open.has(event.data.threadId)) deleted.add(event.data.threadId);
+      else forgetThread(event.data.threadId);
     },
     onLost: giveUp,
   });

@@ -1,10 +1,10 @@
 import { ShieldAlert } from 'lucide-react';
 import { type JSX, useState } from 'react';
 import type { InstructionsItem } from '../../shared/domain/item.ts';
+import { act } from '../connection/act.ts';
 import { Button } from '../parts/button.tsx';
 import { visibleLine } from '../parts/safe-text.ts';
 import { useApp } from '../store/app.ts';
-import { ask } from './ask.ts';
 import { Line } from './line.tsx';
 import { useOpened } from './opened.ts';
 import { Output } from './output.tsx';
@@ -23,7 +23,7 @@ export function Instructions({ item }: { item: InstructionsItem }): JSX.Element 
   const files = `${item.withheld.length} instruction ${item.withheld.length === 1 ? 'file is' : 'files are'}`;
   const trust = (): void => {
     setSent(true);
-    void ask('project.trust', { projectId, trusted: true }).then(() => setSent(false));
+    void act('project.trust', { projectId, trusted: true }).then(() => setSent(false));
   };
   return (
     <div>

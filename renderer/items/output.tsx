@@ -1,9 +1,9 @@
 import { type JSX, useEffect, useState } from 'react';
 import type { Body } from '../../shared/domain/item.ts';
+import { act } from '../connection/act.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { TerminalText } from '../parts/terminal-text.tsx';
 import { count } from '../parts/time.ts';
-import { ask } from './ask.ts';
 import { byteWords, type Part, readPart } from './reading.ts';
 import { useThread } from './thread-context.ts';
 
@@ -73,7 +73,7 @@ export function Output({ itemId, body, end, live = false }: { itemId: string; bo
   const shown = little ? (end ? lines.slice(-linesAtFirst) : lines.slice(0, linesAtFirst)).join('\n') : text;
   const whole = async (): Promise<string> => {
     if (!body.whole) return body.text;
-    const read = await ask('item.read', { threadId, itemId, from: 0, length: 10_000_000 });
+    const read = await act('item.read', { threadId, itemId, from: 0, length: 10_000_000 });
     return read?.text ?? body.text;
   };
   const more = (

@@ -1,5 +1,9 @@
 import { request } from '../connection/connection.ts';
 
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
+}
+
 export interface Part {
   text: string;
   from: number;

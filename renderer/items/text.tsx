@@ -1,9 +1,9 @@
 import { type JSX, useEffect, useState } from 'react';
 import type { TextItem } from '../../shared/domain/item.ts';
+import { act } from '../connection/act.ts';
 import { request } from '../connection/connection.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Markdown } from '../parts/markdown.tsx';
-import { ask } from './ask.ts';
 import { byteWords } from './reading.ts';
 import { useThread } from './thread-context.ts';
 
@@ -47,7 +47,7 @@ export function Text({ item, live = false, streamed }: TextProps): JSX.Element {
   const whole = asked ?? (failed ? undefined : streamed?.text);
   const read = async (): Promise<string> => {
     if (!body.whole || asked !== undefined) return asked ?? body.text;
-    const part = await ask('item.read', { threadId, itemId: item.id, from: 0, length: mostBytes });
+    const part = await act('item.read', { threadId, itemId: item.id, from: 0, length: mostBytes });
     return part?.text ?? body.text;
   };
   return (

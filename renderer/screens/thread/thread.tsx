@@ -1,7 +1,8 @@
 import { type JSX, useEffect } from 'react';
+import { copyWords } from '../../connection/clipboard.ts';
 import { followThread } from '../../connection/connection.ts';
 import { Button } from '../../parts/button.tsx';
-import { noThread, useThreads } from '../../store/threads.ts';
+import { useThreads } from '../../store/threads.ts';
 import { go, useUi } from '../../store/ui.ts';
 import { Composer } from './composer/composer.tsx';
 import { Dock } from './dock/dock.tsx';
@@ -16,35 +17,49 @@ export function Thread(): JSX.Element {
   return threadId === undefined ? <main className="flex-1 bg-bg" /> : <OneThread key={threadId} threadId={threadId} />;
 }
 
+/** Looks at nothing that changes while an answer streams: only the transcript does. */
 function OneThread({ threadId }: { threadId: string }): JSX.Element {
   useEffect(() => followThread(threadId), [threadId]);
-  const view = useThreads((threads) => threads[threadId] ?? noThread);
-  const { state, live, loadingOlder, error } = view;
+  const loaded = useThreads((threads) => threads[threadId]?.state !== undefined);
+  const error = useThreads((threads) => threads[threadId]?.error);
+  const shown = loaded && !error;
   return (
-    <div className="flex min-w-0 flex-1 flex-col">
+    <div className="relative flex min-w-0 flex-1 flex-col">
       <div className="flex min-h-0 flex-1">
         <main className="flex min-w-0 flex-1 flex-col bg-bg">
           <ThreadHeader threadId={threadId} />
           <div className="relative flex min-h-0 flex-1 flex-col">
-            <FindBar threadId={threadId} />
-            {state ? (
-              <Transcript threadId={threadId} state={state} live={live} loadingOlder={loadingOlder} />
-            ) : error ? (
-              <Unavailable message={error.message} hint={error.hint} />
+            {shown && <FindBar threadId={threadId} />}
+            {error ? (
+              <Unavailable threadId={threadId} message={error.message} hint={error.hint} />
+            ) : loaded ? (
+              <TranscriptPane threadId={threadId} />
             ) : (
               <div className="flex-1" aria-busy="true" />
             )}
           </div>
-          {state && <Composer threadId={threadId} />}
+          {shown && <Composer threadId={threadId} />}
         </main>
-        {state && <Dock threadId={threadId} />}
+        {shown && <Dock threadId={threadId} />}
       </div>
-      {state && <Drawer threadId={threadId} />}
+      {shown && <Drawer threadId={threadId} />}
     </div>
   );
 }
 
-function Unavailable({ message, hint }: { message: string; hint: string | undefined }): JSX.Element {
+function TranscriptPane({ threadId }: { threadId: string }): JSX.Element | null {
+  const state = useThreads((threads) => threads[threadId]?.state);
+  const live = useThreads((threads) => threads[threadId]?.live);
+  const loadingOlder = useThreads((threads) => threads[threadId]?.loadingOlder ?? false);
+  return state ? <Transcript threadId={threadId} state={state} live={live} loadingOlder={loadingOlder} /> : null;
+}
+
+/** What is there instead of a thread. A message that was begun in it is not lost with it. */
+function Unavailable({ threadId, message, hint }: { threadId: string; message: string; hint: string | undefined }): JSX.Element {
+  const draft = useUi((ui) => ui.drafts[threadId]);
+  const unsent = [draft?.text ?? '', ...(draft?.attachments ?? []).map(({ text }) => text)]
+    .filter((text) => text.trim() !== '')
+    .join('\n\n');
   return (
     <div role="alert" className="flex flex-1 flex-col items-center justify-center gap-3 px-6 text-center">
       <div>
@@ -53,7 +68,10 @@ function Unavailable({ message, hint }: { message: string; hint: string | undefi
           {message} {hint}
         </div>
       </div>
-      <Button onClick={() => go({ screen: 'home' })}>Go to the overview</Button>
+      <div className="flex gap-2">
+        {unsent !== '' && <Button onClick={() => void copyWords(unsent, 'The unsent message')}>Copy the unsent message</Button>}
+        <Button onClick={() => go({ screen: 'home' })}>Go to the overview</Button>
+      </div>
     </div>
   );
 }

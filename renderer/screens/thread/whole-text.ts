@@ -1,9 +1,6 @@
 import type { Body } from '../../../shared/domain/item.ts';
 import { request } from '../../connection/connection.ts';
-
-export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (each) => each.charCodeAt(0));
-}
+import { bytesOf } from '../../items/reading.ts';
 
 /** Every word of a text; a long one is kept apart as a blob. One that was kept as a file gives what is inline. */
 export async function wholeText({ text, whole }: Body): Promise<string> {

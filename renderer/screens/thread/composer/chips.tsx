@@ -1,34 +1,12 @@
 import { FileText, X } from 'lucide-react';
-import { type JSX, useEffect, useState } from 'react';
+import { type JSX, useState } from 'react';
 import type { Image } from '../../../../shared/domain/item.ts';
-import { request } from '../../../connection/connection.ts';
+import { useBlobUrl } from '../../../items/use-blob-url.ts';
 import { Button } from '../../../parts/button.tsx';
 import { Dialog } from '../../../parts/dialog.tsx';
 import { TextField } from '../../../parts/field.tsx';
 import { count } from '../../../parts/time.ts';
 import { type Attachment, type Draft, draft as setDraft } from '../../../store/ui.ts';
-import { bytesOf } from '../whole-text.ts';
-
-/** A kept image as an address that an <img> can show; undefined until it is here. */
-function useBlobUrl({ blob, mime }: Image): string | undefined {
-  const [url, setUrl] = useState<string>();
-  useEffect(() => {
-    let made: string | undefined;
-    let over = false;
-    request('blob.read', { hash: blob })
-      .then(({ base64 }) => {
-        if (over) return;
-        made = URL.createObjectURL(new Blob([bytesOf(base64)], { type: mime }));
-        setUrl(made);
-      })
-      .catch(() => undefined);
-    return () => {
-      over = true;
-      if (made !== undefined) URL.revokeObjectURL(made);
-    };
-  }, [blob, mime]);
-  return url;
-}
 
 function Remove({ name, onClick }: { name: string; onClick: () => void }): JSX.Element {
   return (

@@ -2,7 +2,7 @@ import { GitFork } from 'lucide-react';
 import type { JSX } from 'react';
 import type { Turn } from '../../../../shared/domain/turn.ts';
 import type { ErrorData } from '../../../../shared/errors.ts';
-import { ask } from '../../../items/ask.ts';
+import { act } from '../../../connection/act.ts';
 import { useThread } from '../../../items/thread-context.ts';
 import { creditWords, type FileSum } from '../../../items/work-words.ts';
 import { Counts } from '../../../parts/diff.tsx';
@@ -49,7 +49,7 @@ export function Footer({ turn, files }: { turn: Turn; files?: FileSum | undefine
   if (turn.credits > 0) parts.push(creditWords(turn.credits));
   if (turn.model !== undefined && tokens > 0) parts.push(visible(turn.model));
   const fork = async (): Promise<void> => {
-    const made = await ask('thread.fork', { threadId, turnId: turn.id });
+    const made = await act('thread.fork', { threadId, turnId: turn.id });
     if (made) go({ screen: 'thread', threadId: made.threadId });
   };
   return (
