@@ -81,9 +81,10 @@ export function Search(): JSX.Element {
     else go({ screen: 'home' });
   };
 
-  const words = found
-    ? `${found.hits.length === limit ? `First ${limit}` : found.hits.length} in ${groups.length} ${groups.length === 1 ? 'thread' : 'threads'}`
-    : '';
+  const words =
+    found && found.hits.length > 0
+      ? `${found.hits.length === limit ? `First ${limit}` : found.hits.length} in ${groups.length} ${groups.length === 1 ? 'thread' : 'threads'}`
+      : '';
   return (
     <main className="flex min-w-0 flex-1 flex-col bg-bg" onKeyDown={press}>
       <h1 className="sr-only">Search</h1>

@@ -33,7 +33,7 @@ export function ContextMeter({ threadId }: { threadId: string }): JSX.Element | 
           <circle cx="8" cy="8" r="6" fill="none" strokeWidth="2" className="stroke-line" />
           <circle cx="8" cy="8" r="6" fill="none" strokeWidth="2" stroke="currentColor" strokeDasharray={`${share * around} ${around}`} />
         </svg>
-        {percent} %
+        <span className="@max-[460px]:hidden">{percent} %</span>
       </span>
     </Tooltip>
   );

@@ -24,7 +24,7 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
   const { target, working, stopping, armed, empty, sending, onFiles, onSend, onStop } = props;
   const picker = useRef<HTMLInputElement>(null);
   return (
-    <div className="flex min-w-0 items-center gap-1 px-2 pb-2">
+    <div className="@container flex min-w-0 items-center gap-1 px-2 pb-2">
       <IconButton small side="top" label="Attach images or text files" icon={Plus} onClick={() => picker.current?.click()} />
       <input
         ref={picker}
