@@ -74,7 +74,7 @@ test.describe('a key', () => {
     await expect(card.getByRole('status')).not.toContainText('It answers');
     await enter('Replace key', model.key);
     await card.getByRole('button', { name: 'Test' }).click();
-    await expect(card.getByRole('status')).toHaveText('It answers, with 1 models.');
+    await expect(card.getByRole('status')).toHaveText('It answers, with 1 model.');
     expect(await page.content()).not.toContain(model.key);
     await card.getByRole('button', { name: 'Remove key' }).click();
     const asked = page.getByRole('alertdialog', { name: 'Remove OPENAI_API_KEY?' });

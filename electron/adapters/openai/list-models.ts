@@ -11,7 +11,10 @@ export async function listModels(options: ClientOptions & { now: Now; after: Aft
   try {
     const response = await connectClient(options).get('/models', { signal: stopper.signal }).asResponse();
     const { data } = JSON.parse(await response.text()) as { data?: unknown };
-    return { ok: true, message: Array.isArray(data) ? `It answers, with ${data.length} models.` : 'It answers.' };
+    return {
+      ok: true,
+      message: Array.isArray(data) ? `It answers, with ${data.length} ${data.length === 1 ? 'model' : 'models'}.` : 'It answers.',
+    };
   } catch (thrown) {
     if (stopper.signal.aborted) return { ok: false, message: 'It did not answer within 15 seconds.' };
     const error = faults.of(thrown);
