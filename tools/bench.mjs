@@ -1,9 +1,11 @@
-// Figures, not tests: what the command line costs on this machine, with a fake model server in a process of its own. Run on an idle machine.
+// Figures, not tests: what the command line and the window cost on this machine, with a fake model server. Run on an idle machine.
+// `--window` measures the window only.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { benchWindow } from './bench/window.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
 const bin = path.join(root, 'tools', 'switchyard.mjs');
@@ -13,13 +15,22 @@ const now = () => performance.timeOrigin + performance.now();
 const figures = [];
 const figure = (name, value, unit, goal) => {
   figures.push({ name, value, unit, goal });
-  console.log(`${name.padEnd(52)} ${value.toFixed(1).padStart(9)} ${unit.padEnd(3)} (goal ${goal})`);
+  console.log(`${name.padEnd(60)} ${value.toFixed(1).padStart(9)} ${unit.padEnd(3)} (goal ${goal})`);
 };
+
+if (process.argv.includes('--window')) {
+  rmSync(folder, { recursive: true, force: true });
+  await benchWindow(figure);
+  if (process.argv.includes('--json')) console.log(JSON.stringify(figures));
+  process.exit();
+}
 
 async function serve(steps, options = {}) {
   const file = path.join(folder, `script-${Math.random().toString(36).slice(2)}.json`);
   writeFileSync(file, JSON.stringify({ steps, ...options }));
-  const child = spawn(process.execPath, [path.join(root, 'tests', 'support', 'fake-model-main.ts'), file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [path.join(root, 'tests', 'support', 'fake-model-main.ts'), file], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const lines = [];
   const started = Promise.withResolvers();
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -127,7 +138,11 @@ log.commit({ commandId: 'c', at: 1, value: null, events: [{ stream: 't', type: '
 for (let batch = 0; batch < 100; batch += 1) {
   const events = Array.from({ length: 1000 }, (_, i) => {
     const text = `Item ${batch * 1000 + i} with some words in it, as they are written all day long.`;
-    return { stream: 't', type: 'item.added', data: { item: { type: 'text', id: `i${batch * 1000 + i}`, turnId: 'u', at: 1, body: { text, bytes: text.length } } } };
+    return {
+      stream: 't',
+      type: 'item.added',
+      data: { item: { type: 'text', id: `i${batch * 1000 + i}`, turnId: 'u', at: 1, body: { text, bytes: text.length } } },
+    };
   });
   log.commit({ commandId: `c${batch}`, at: 1, value: null, events });
 }
@@ -143,4 +158,5 @@ for (let i = 0; i < 11; i += 1) {
 figure('newest page of a thread of 100,000 items', median(pages), 'ms', '< 20');
 
 rmSync(folder, { recursive: true, force: true });
+await benchWindow(figure);
 if (process.argv.includes('--json')) console.log(JSON.stringify(figures));

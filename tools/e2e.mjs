@@ -10,7 +10,7 @@ import { findElectron } from './electron.mjs';
 const report = path.join(root, '.cache', 'playwright.json');
 
 /** Resolves with the number of the new display, and a way to end it. */
-function openDisplay() {
+export function openDisplay() {
   const server = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', '1920x1200x24', '-nolisten', 'tcp'], {
     stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
   });
