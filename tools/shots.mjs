@@ -10,7 +10,7 @@ import { connect } from '../electron/host/connect.ts';
 import { createDirector } from '../tests/support/director.ts';
 import { build, root } from './command.mjs';
 import { ensure } from './debian.mjs';
-import { chart, makeProjects, threads } from './shots/data.mjs';
+import { chart, makeProjects, streaming, threads } from './shots/data.mjs';
 import { emptyScreens, fullScreens } from './shots/screens.mjs';
 
 const browserFile = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -75,6 +75,7 @@ async function fill({ request }) {
   await request('project.trust', { projectId: projects['web-shop'], trusted: true });
   const picture = await request('blob.put', { base64: chart().toString('base64') });
   const ids = {};
+  model.on(streaming.ask, ...streaming.steps);
   for (const thread of threads) {
     model.on(thread.ask.split('\n')[0], ...thread.steps);
     const { threadId } = await request('thread.start', {

@@ -329,6 +329,19 @@ export const threads = [
   })),
 ];
 
+/** Said while it is looked at. */
+export const streaming = {
+  ask: 'Write down what the flags did.',
+  steps: [
+    {
+      reasoning: '**Reading the old manual**',
+      text: 'The old flag turned three things off at once:\n\n1. the cache of the **start page**\n2. the check of the prices\n3. the mail to the bookkeeper\n\n```ts\nif (flags.quiet) {\n  cache.off();\n  prices.off();\n  mail.off();\n}\n```\n\nNow each has a name of its own, so the page that mentions it has to say which one is meant. I begin with the',
+      fault: 'hang-after',
+      deltas: 30,
+    },
+  ],
+};
+
 /** A picture of a chart: PNG (ISO/IEC 15948), eight bits a channel, without a library. */
 export function chart(width = 480, height = 260) {
   const crcTable = Array.from({ length: 256 }, (_, n) => {

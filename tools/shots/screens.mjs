@@ -204,6 +204,17 @@ export const fullScreens = [
       await page.getByRole('log', { name: 'Transcript' }).getByText('rounded once').first().waitFor();
     },
   },
+  {
+    name: 'thread-streaming',
+    place: thread('docs'),
+    kept: withoutDock,
+    act: async (page, { ids }, { request }) => {
+      await calm(page);
+      const text = 'Write down what the flags did.';
+      await request('turn.send', { threadId: ids.docs, input: { text: { text, bytes: text.length } } });
+      await page.getByText('The old flag').waitFor();
+    },
+  },
   // Last: it takes the connection away.
   {
     name: 'link-down',
