@@ -1,9 +1,11 @@
 import { type CSSProperties, type JSX, useEffect } from 'react';
+import { hostRequest } from '../connection/host.ts';
 import { useApp } from '../store/app.ts';
 import { useUi } from '../store/ui.ts';
 import { AddProject } from './home/add-project.tsx';
 import { Home } from './home.tsx';
 import { LinkBanner, Starting } from './link-banner.tsx';
+import { useNotices } from './notices.ts';
 import { Palette } from './palette/palette.tsx';
 import { Search } from './search/search.tsx';
 import { Settings } from './settings/settings.tsx';
@@ -27,6 +29,12 @@ function useAppearance(): void {
     dark.addEventListener('change', apply);
     return () => dark.removeEventListener('change', apply);
   }, [theme, density, fontSize]);
+  const ready = useApp((app) => app.ready);
+  const host = useApp((app) => app.abilities);
+  useEffect(() => {
+    // Menus and dialogs of the system follow where the host can be told; before `ready` the choice is not known.
+    if (ready && host.has('setTheme')) hostRequest('setTheme', { theme }).catch(() => undefined);
+  }, [ready, host, theme]);
 }
 
 const screens = { home: Home, thread: Thread, settings: Settings, search: Search };
@@ -35,6 +43,7 @@ const screens = { home: Home, thread: Thread, settings: Settings, search: Search
 export function Frame(): JSX.Element {
   useAppearance();
   useShortcuts();
+  useNotices();
   const ready = useApp((app) => app.ready);
   const link = useApp((app) => app.link);
   const screen = useUi((ui) => ui.place.screen);

@@ -1,14 +1,7 @@
 import type { JSX } from 'react';
-import { can, hostRequest } from '../../connection/host.ts';
 import { NumberField, Segmented } from '../../parts/field.tsx';
-import { type Kept, keep, useUi } from '../../store/ui.ts';
+import { keep, useUi } from '../../store/ui.ts';
 import { Group, SettingRow } from './row.tsx';
-
-function chooseTheme(theme: Kept['theme']): void {
-  keep({ theme });
-  // Menus and dialogs of the system follow where the host can tell them.
-  if (can('setTheme')) hostRequest('setTheme', { theme }).catch(() => undefined);
-}
 
 export function Appearance(): JSX.Element {
   const theme = useUi((ui) => ui.kept.theme);
@@ -25,7 +18,7 @@ export function Appearance(): JSX.Element {
             { value: 'light', label: 'Light' },
             { value: 'dark', label: 'Dark' },
           ]}
-          onChange={chooseTheme}
+          onChange={(next) => keep({ theme: next })}
         />
       </SettingRow>
       <SettingRow label="Density" detail="Height of rows in lists">

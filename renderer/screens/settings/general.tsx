@@ -1,8 +1,9 @@
 import { type JSX, useEffect, useState } from 'react';
 import type { Result } from '../../../shared/protocol.ts';
-import { TextField } from '../../parts/field.tsx';
+import { Switch, TextField } from '../../parts/field.tsx';
 import { Select, type SelectOption } from '../../parts/select.tsx';
 import { useApp } from '../../store/app.ts';
+import { keep, useUi } from '../../store/ui.ts';
 import { effortNames, profileOptions } from '../thread/composer/choices.ts';
 import { Group, SettingRow } from './row.tsx';
 import { useSettings } from './use-settings.ts';
@@ -39,6 +40,22 @@ function modelChoices({ provider: id, providers, models }: Settings): SelectOpti
 }
 
 const asModel = 'as the model';
+
+function Notifications(): JSX.Element | null {
+  const able = useApp((app) => app.abilities.has('showNotification'));
+  const notices = useUi((ui) => ui.kept.notices);
+  if (!able) return null;
+  return (
+    <Group title="Notifications">
+      <SettingRow
+        label="When a thread needs you, fails or finishes"
+        detail="While this window is behind others or shows another thread; with the title, never with what was said"
+      >
+        <Switch label="Notifications" hideLabel checked={notices} onChange={(next) => keep({ notices: next })} />
+      </SettingRow>
+    </Group>
+  );
+}
 
 export function General(): JSX.Element {
   const { settings, error, write } = useSettings();
@@ -115,6 +132,7 @@ export function General(): JSX.Element {
           These are kept in <span className="font-mono text-code break-all">{home}/config.toml</span>, which may be edited by hand as well.
         </p>
       ) : null}
+      <Notifications />
     </>
   );
 }
