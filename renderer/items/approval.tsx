@@ -10,6 +10,7 @@ import { visible, visibleLine } from '../parts/safe-text.ts';
 import { OwnDiff } from './patch.tsx';
 import { handOn, types, useTakeFocus, writeInComposer } from './take-focus.ts';
 import { type ThreadPlace, useThread } from './thread-context.ts';
+import { dropAnswer, useAnswer } from './use-answer.ts';
 
 const asks = {
   command: 'The agent wants to run a command',
@@ -83,7 +84,8 @@ export function Approval({ item }: { item: ApprovalItem }): JSX.Element {
 function Open({ item }: { item: ApprovalItem }): JSX.Element {
   const { threadId, approvalKeys } = useThread();
   const [sent, setSent] = useState(false);
-  const [note, setNote] = useState<string>();
+  const [note, setNote] = useAnswer(item.id);
+  const [noting, setNoting] = useState<'kept' | 'asked' | undefined>(note === '' ? undefined : 'kept');
   const [error, setError] = useState<{ message: string; hint?: string }>();
   const [focused, setFocused] = useState(false);
   const { ref, ready, restart } = useTakeFocus<HTMLElement>(item.id);
@@ -92,7 +94,8 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
     setSent(true);
     setError(undefined);
     const text = words?.trim() ?? '';
-    request('approval.answer', { threadId, itemId: item.id, answer: given, ...(text === '' ? {} : { note: text }) }).catch(
+    request('approval.answer', { threadId, itemId: item.id, answer: given, ...(text === '' ? {} : { note: text }) }).then(
+      () => dropAnswer(item.id),
       (thrown: unknown) => {
         setSent(false);
         setError(toErrorData(thrown));
@@ -141,7 +144,7 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
           {error.message} {error.hint}
         </div>
       )}
-      {note === undefined ? (
+      {noting === undefined ? (
         <div className="flex flex-wrap items-center gap-2">
           <Button tone="primary" disabled={sent} onClick={() => answer('once')}>
             Allow once
@@ -152,7 +155,7 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
           <Button disabled={sent} onClick={() => answer('no')}>
             No
           </Button>
-          <Button disabled={sent} onClick={() => setNote('')}>
+          <Button disabled={sent} onClick={() => setNoting('asked')}>
             No, with a note …
           </Button>
           <span className="text-caption text-faint">{hint(focused, approvalKeys)}</span>
@@ -167,13 +170,13 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
         >
           <input
             // oxlint-disable-next-line jsx-a11y/no-autofocus
-            autoFocus
+            autoFocus={noting === 'asked'}
             value={note}
             onChange={(event) => setNote(event.target.value)}
             onKeyDown={(event) => {
               if (event.key !== 'Escape') return;
               event.stopPropagation();
-              setNote(undefined);
+              setNoting(undefined);
               ref.current?.focus();
             }}
             aria-label="Note to the agent"

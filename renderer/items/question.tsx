@@ -1,12 +1,13 @@
 import { CircleHelp } from 'lucide-react';
 import { type JSX, useState } from 'react';
 import type { QuestionItem } from '../../shared/domain/item.ts';
-import { toErrorData } from '../../shared/errors.ts';
+import { wordsOf } from '../connection/act.ts';
 import { request } from '../connection/connection.ts';
 import { Button } from '../parts/button.tsx';
 import { Markdown } from '../parts/markdown.tsx';
 import { visible } from '../parts/safe-text.ts';
 import { useThread } from './thread-context.ts';
+import { dropAnswer, useAnswer } from './use-answer.ts';
 
 function Closed({ item }: { item: QuestionItem }): JSX.Element {
   return (
@@ -28,17 +29,20 @@ export function Question({ item }: { item: QuestionItem }): JSX.Element {
 
 function Open({ item }: { item: QuestionItem }): JSX.Element {
   const { threadId } = useThread();
-  const [text, setText] = useState('');
+  const [text, setText] = useAnswer(item.id);
   const [sent, setSent] = useState(false);
   const [error, setError] = useState<string>();
   const answer = (given: string): void => {
     if (sent || given.trim() === '') return;
     setSent(true);
     setError(undefined);
-    request('question.answer', { threadId, itemId: item.id, answer: given }).catch((thrown: unknown) => {
-      setSent(false);
-      setError(toErrorData(thrown).message);
-    });
+    request('question.answer', { threadId, itemId: item.id, answer: given }).then(
+      () => dropAnswer(item.id),
+      (thrown: unknown) => {
+        setSent(false);
+        setError(wordsOf(thrown));
+      },
+    );
   };
   return (
     <section

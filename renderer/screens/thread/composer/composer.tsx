@@ -207,6 +207,7 @@ function Box({ target }: { target: Target }): JSX.Element {
           sending={sending}
           onFiles={(files) => void take(files)}
           onSend={() => void submit('queue')}
+          onSteer={() => void submit('steer')}
           onStop={stop.stop}
         />
       </div>

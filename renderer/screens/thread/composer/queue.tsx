@@ -1,10 +1,11 @@
 import { ArrowUp, GripVertical, Image as ImageIcon, X } from 'lucide-react';
-import { type JSX, type KeyboardEvent, useState } from 'react';
+import { type JSX, type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { QueueRow } from '../../../../shared/domain/thread.ts';
+import { request } from '../../../connection/connection.ts';
 import { Button, IconButton } from '../../../parts/button.tsx';
 import { visibleLine } from '../../../parts/safe-text.ts';
 import { useThreads } from '../../../store/threads.ts';
-import { toast } from '../../../store/ui.ts';
+import { emptyDraft, draft as setDraft, toast, useUi } from '../../../store/ui.ts';
 import { act, wordsOf } from '../../act.ts';
 import { composing } from '../../shortcuts/combo.ts';
 import { wholeText } from '../whole-text.ts';
@@ -13,16 +14,49 @@ import { beforeAfterDrop, beforeAfterStep } from './queue-order.ts';
 
 const none: QueueRow[] = [];
 
-function Editor({ text, onSave, onCancel }: { text: string; onSave: (text: string) => void; onCancel: () => void }): JSX.Element {
+/** An edit that came too late for its message is put after what stands in the box. */
+function intoBox(threadId: string, text: string): void {
+  const { text: before } = useUi.getState().drafts[threadId] ?? emptyDraft;
+  setDraft(threadId, { text: before.trim() === '' ? text : `${before.trimEnd()}\n\n${text}` });
+  toast('That message was already sent; your edit is in the box.');
+}
+
+const stillWaits = (threadId: string, queueId: string): boolean =>
+  useThreads.getState()[threadId]?.state?.header.queue.some(({ id }) => id === queueId) ?? true;
+
+interface EditorProps {
+  text: string;
+  onSave: (text: string) => void;
+  onCancel: () => void;
+  /** It was taken away with a change that nobody has kept or given up. */
+  onLost: (text: string) => void;
+}
+
+function Editor({ text, onSave, onCancel, onLost }: EditorProps): JSX.Element {
   const [value, setValue] = useState(text);
+  const done = useRef(false);
+  const latest = useRef({ value, onLost });
+  useLayoutEffect(() => {
+    latest.current = { value, onLost };
+  });
+  useLayoutEffect(
+    () => () => {
+      if (!done.current && latest.current.value !== text) latest.current.onLost(latest.current.value);
+    },
+    [text],
+  );
+  const finish = (then: () => void): void => {
+    done.current = true;
+    then();
+  };
   const press = (event: KeyboardEvent): void => {
     if (composing({ isComposing: event.nativeEvent.isComposing, keyCode: event.nativeEvent.keyCode })) return;
     if (event.key === 'Enter' && !event.shiftKey) {
       event.preventDefault();
-      onSave(value);
+      finish(() => onSave(value));
     } else if (event.key === 'Escape') {
       event.preventDefault();
-      onCancel();
+      finish(onCancel);
     }
   };
   return (
@@ -35,7 +69,7 @@ function Editor({ text, onSave, onCancel }: { text: string; onSave: (text: strin
       value={value}
       onChange={(event) => setValue(event.target.value)}
       onKeyDown={press}
-      onBlur={() => onSave(value)}
+      onBlur={() => finish(() => onSave(value))}
       className="field-sizing-content max-h-[30vh] min-h-7 min-w-0 flex-1 resize-none rounded border border-line bg-bg px-2 py-1"
     />
   );
@@ -58,11 +92,23 @@ function Row({ threadId, row, number, onMove, onDrop }: RowProps): JSX.Element {
   const edit = (): void => {
     wholeText(row.input.text).then(setEditing, (thrown: unknown) => toast(wordsOf(thrown), 'stop'));
   };
+  const write = (text: string): void => {
+    if (text.trim() === '' && images === 0) void act('queue.remove', { threadId, queueId });
+    else {
+      request('queue.edit', { threadId, queueId, input: inputOf(text, row.input.images) }).catch((thrown: unknown) => {
+        if (stillWaits(threadId, queueId)) toast(wordsOf(thrown), 'stop');
+        else intoBox(threadId, text);
+      });
+    }
+  };
   const save = (text: string): void => {
     setEditing(undefined);
-    if (text === editing) return;
-    if (text.trim() === '' && images === 0) void act('queue.remove', { threadId, queueId });
-    else void act('queue.edit', { threadId, queueId, input: inputOf(text, row.input.images) });
+    if (text !== editing) write(text);
+  };
+  // Either the person went elsewhere, or the message was sent in the meantime.
+  const lose = (text: string): void => {
+    if (stillWaits(threadId, queueId)) write(text);
+    else if (text.trim() !== '') intoBox(threadId, text);
   };
   const press = (event: KeyboardEvent): void => {
     if (editing !== undefined) return;
@@ -105,7 +151,7 @@ function Row({ threadId, row, number, onMove, onDrop }: RowProps): JSX.Element {
           {visibleLine(row.input.text.text.trim().slice(0, 300)) || 'Image'}
         </button>
       ) : (
-        <Editor text={editing} onSave={save} onCancel={() => setEditing(undefined)} />
+        <Editor text={editing} onSave={save} onCancel={() => setEditing(undefined)} onLost={lose} />
       )}
       {images > 0 && (
         <span className="flex items-center gap-1 text-caption text-faint">

@@ -1,4 +1,4 @@
-import { ArrowUp, Plus, Square } from 'lucide-react';
+import { ArrowUp, CornerDownRight, Plus, Square } from 'lucide-react';
 import { type JSX, useRef } from 'react';
 import { Button, IconButton } from '../../../parts/button.tsx';
 import { Tooltip } from '../../../parts/tooltip.tsx';
@@ -16,12 +16,13 @@ export interface ToolbarProps {
   sending: boolean;
   onFiles: (files: File[]) => void;
   onSend: () => void;
+  onSteer: () => void;
   onStop: () => void;
 }
 
 /** Below the text: what the thread works with, and what can be done. */
 export function Toolbar(props: ToolbarProps): JSX.Element {
-  const { target, working, stopping, armed, empty, sending, onFiles, onSend, onStop } = props;
+  const { target, working, stopping, armed, empty, sending, onFiles, onSend, onSteer, onStop } = props;
   const picker = useRef<HTMLInputElement>(null);
   return (
     <div className="@container flex min-w-0 items-center gap-1 px-2 pb-2">
@@ -46,6 +47,13 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
         <Button small icon={Square} aria-disabled={stopping} onClick={onStop}>
           <span aria-live="polite">{stopping ? 'Stopping …' : armed ? 'Esc again to stop' : 'Stop'}</span>
         </Button>
+      )}
+      {working && !empty && (
+        <Tooltip side="top" label="Tells the agent at its next step" keys="Mod+Enter">
+          <Button small icon={CornerDownRight} aria-disabled={stopping || sending} onClick={() => !stopping && onSteer()}>
+            Steer
+          </Button>
+        </Tooltip>
       )}
       {(!working || !empty) && (
         <Tooltip side="top" label={working ? 'Waits for the turn’s end' : 'Send'} keys="Enter">
