@@ -53,7 +53,7 @@ function CallBody({ call }: { call: CallItem }): JSX.Element {
   if (call.tool === 'apply_patch') return <Patch call={call} />;
   const command = call.tool === 'shell' ? textArgument(call, 'command') : undefined;
   const known = call.tool === 'read_file' || call.tool === 'list_files' || call.tool === 'search' || call.tool === 'view_image';
-  const body = running ? { text: live ?? '', bytes: 0 } : call.output;
+  const body = running ? { text: live?.text ?? '', bytes: 0 } : call.output;
   return (
     <>
       {command !== undefined ? (

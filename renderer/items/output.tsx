@@ -1,63 +1,15 @@
-import { type JSX, useEffect, useState } from 'react';
+import { type JSX, useState } from 'react';
 import type { Body } from '../../shared/domain/item.ts';
-import { act } from '../connection/act.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { TerminalText } from '../parts/terminal-text.tsx';
 import { count } from '../parts/time.ts';
-import { byteWords, type Part, readPart } from './reading.ts';
+import { byteWords, copyLabel, readAll } from './reading.ts';
 import { useThread } from './thread-context.ts';
+import { Whole } from './whole.tsx';
 
 const linesAtFirst = 16;
-const partBytes = 64 * 1024;
 
 const small = 'rounded px-1.5 text-caption text-muted hover:bg-hover hover:text-text disabled:opacity-50';
-
-/** The whole text of an item, part by part: one part is in memory at a time. */
-function Whole({ itemId, onClose }: { itemId: string; onClose: () => void }): JSX.Element {
-  const { threadId } = useThread();
-  const [parts, setParts] = useState<number[]>([0]);
-  const [part, setPart] = useState<Part>();
-  const [failed, setFailed] = useState<string>();
-  const from = parts.at(-1) ?? 0;
-  useEffect(() => {
-    let gone = false;
-    readPart(threadId, itemId, from, partBytes).then(
-      (read) => {
-        if (!gone) setPart(read);
-      },
-      (error: Error) => setFailed(error.message),
-    );
-    return () => {
-      gone = true;
-    };
-  }, [threadId, itemId, from]);
-  if (failed !== undefined) return <div className="px-3 py-2 font-sans text-muted">This text could not be read: {failed}</div>;
-  return (
-    <>
-      <div className="flex items-center gap-1 border-b px-2 py-0.5 font-sans">
-        <span className="px-1 text-caption text-faint tabular-nums">
-          {part ? `${byteWords(part.from)} to ${byteWords(part.to)} of ${byteWords(part.bytes)}` : 'Reading …'}
-        </span>
-        <span className="flex-1" />
-        <button type="button" className={small} disabled={parts.length < 2} onClick={() => setParts(parts.slice(0, -1))}>
-          Earlier
-        </button>
-        <button
-          type="button"
-          className={small}
-          disabled={!part || part.from !== from || part.to >= part.bytes}
-          onClick={() => part && setParts([...parts, part.to])}
-        >
-          Later
-        </button>
-        <button type="button" className={small} onClick={onClose}>
-          Show less
-        </button>
-      </div>
-      <div className="h-120 overflow-y-auto px-3 py-2">{part && <TerminalText text={part.text} />}</div>
-    </>
-  );
-}
 
 /**
  * What a call gave: at most 16 lines until somebody asks for more. `end`: its end matters more than its start. `live`: it is being
@@ -73,8 +25,7 @@ export function Output({ itemId, body, end, live = false }: { itemId: string; bo
   const shown = little ? (end ? lines.slice(-linesAtFirst) : lines.slice(0, linesAtFirst)).join('\n') : text;
   const whole = async (): Promise<string> => {
     if (!body.whole) return body.text;
-    const read = await act('item.read', { threadId, itemId, from: 0, length: 10_000_000 });
-    return read?.text ?? body.text;
+    return readAll(threadId, itemId);
   };
   const more = (
     <div className="flex gap-1 px-2 py-0.5 font-sans">
@@ -114,7 +65,7 @@ export function Output({ itemId, body, end, live = false }: { itemId: string; bo
         </>
       )}
       <div className="absolute right-1 bottom-1">
-        <CopyButton text={whole} label="Copy output" />
+        <CopyButton text={whole} label={copyLabel('Copy output', body)} />
       </div>
     </div>
   );

@@ -4,7 +4,7 @@ import { act } from '../connection/act.ts';
 import { request } from '../connection/connection.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Markdown } from '../parts/markdown.tsx';
-import { byteWords } from './reading.ts';
+import { byteWords, copyLabel, readAll } from './reading.ts';
 import { useThread } from './thread-context.ts';
 
 const mostBytes = 2_000_000;
@@ -55,13 +55,15 @@ export function Text({ item, live = false, streamed }: TextProps): JSX.Element {
       <Markdown text={whole ?? body.text} open={live} />
       {body.whole && whole === undefined && (
         <button type="button" className="text-caption text-accent hover:underline" onClick={() => void read().then(setWhole)}>
-          Show all {byteWords(body.bytes)}
+          {body.bytes > mostBytes
+            ? `Show the first ${byteWords(mostBytes)} of ${byteWords(body.bytes)}`
+            : `Show all ${byteWords(body.bytes)}`}
         </button>
       )}
       {item.interrupted && <div className="mt-1 text-caption text-faint">The answer broke off here.</div>}
       {!live && (
         <div className="absolute top-0 -right-6">
-          <CopyButton text={read} label="Copy message" />
+          <CopyButton text={body.whole ? () => readAll(threadId, item.id) : body.text} label={copyLabel('Copy message', body)} />
         </div>
       )}
     </div>

@@ -4,7 +4,9 @@ import { CopyButton } from '../parts/copy.tsx';
 import { cutLine, visible } from '../parts/safe-text.ts';
 import { count } from '../parts/time.ts';
 import { BlobImage } from './blob-image.tsx';
-import { byteWords } from './reading.ts';
+import { byteWords, copyLabel, readAll } from './reading.ts';
+import { useThread } from './thread-context.ts';
+import { Whole } from './whole.tsx';
 
 const linesAtFirst = 14;
 const charactersAtFirst = 2400;
@@ -20,6 +22,7 @@ const cut = (text: string): string =>
 
 /** What the person said: set off by a rule at its left, word for word. */
 export function User({ item }: { item: UserItem }): JSX.Element {
+  const { threadId } = useThread();
   const [open, setOpen] = useState(false);
   const { text, images = [] } = item.input;
   const lines = text.text.split('\n');
@@ -30,11 +33,17 @@ export function User({ item }: { item: UserItem }): JSX.Element {
       <div className="flex h-4 items-center text-caption text-faint">
         {item.steer ? 'You, while it worked' : 'You'}
         <span className="absolute top-0 right-0">
-          <CopyButton text={text.text} label="Copy message" />
+          <CopyButton text={text.whole ? () => readAll(threadId, item.id) : text.text} label={copyLabel('Copy message', text)} />
         </span>
       </div>
-      <div className="max-w-prose whitespace-pre-wrap wrap-anywhere">{visible(cut(shown))}</div>
-      {long && (
+      {open && text.whole ? (
+        <div className="my-1 overflow-hidden rounded-box border bg-sunken">
+          <Whole words itemId={item.id} onClose={() => setOpen(false)} />
+        </div>
+      ) : (
+        <div className="max-w-prose whitespace-pre-wrap wrap-anywhere">{visible(cut(shown))}</div>
+      )}
+      {(long || text.whole) && !(open && text.whole) && (
         <button type="button" className="text-caption text-accent hover:underline" onClick={() => setOpen(!open)}>
           {open ? 'Show less' : `Show all ${text.whole ? byteWords(text.bytes) : `${count(lines.length)} lines`}`}
         </button>

@@ -33,7 +33,14 @@ export function CopyButton({
     return () => clearTimeout(timer);
   }, [done]);
   const run = async (): Promise<void> => {
-    await copy(typeof text === 'string' ? text : await text());
+    let words = '';
+    try {
+      words = typeof text === 'string' ? text : await text();
+    } catch {
+      // Who makes the text has said why there is none.
+      return;
+    }
+    await copy(words);
     setDone(true);
   };
   const shown = always || done ? '' : 'opacity-0 group-hover/copy:opacity-100 focus-visible:opacity-100';

@@ -33,7 +33,23 @@ const classOf = (style: AnsiStyle): string =>
     .filter(Boolean)
     .join(' ');
 
-const LineOf = memo(function LineOf({ spans, rest }: { spans: AnsiLine; rest: string }): JSX.Element {
+interface LineProps {
+  spans: AnsiLine;
+  rest: string;
+}
+
+const sameStyle = (a: AnsiStyle, b: AnsiStyle): boolean => a === b || classOf(a) === classOf(b);
+
+/** Every parse makes new spans: a line is drawn again only when something about it has changed. */
+const sameLine = (a: LineProps, b: LineProps): boolean =>
+  a.rest === b.rest &&
+  a.spans.length === b.spans.length &&
+  a.spans.every((span, at) => {
+    const other = b.spans[at];
+    return other !== undefined && span.text === other.text && sameStyle(span.style, other.style);
+  });
+
+const LineOf = memo(function LineOf({ spans, rest }: LineProps): JSX.Element {
   return (
     <div>
       {spans.length === 0 ? '\n' : null}
@@ -46,10 +62,11 @@ const LineOf = memo(function LineOf({ spans, rest }: { spans: AnsiLine; rest: st
       {rest !== '' && <Rest text={rest} />}
     </div>
   );
-});
+}, sameLine);
 
-/** Lines that came out of a command: of escape sequences only colour and weight are taken; of a long line only its start. */
-export function TerminalText({ text }: { text: string }): JSX.Element {
+/** Lines that came out of a command: of escape sequences only colour and weight are taken; of a long line only its start. `first`: the number of the first
+ * line, so that a line stays the same one when others before it go. */
+export function TerminalText({ text, first = 0 }: { text: string; first?: number }): JSX.Element {
   const lines = useMemo(() => {
     const cut = text.split('\n').map((line) => ({ line, ...cutLine(line, longestLine) }));
     const parsed = parseAnsi(cut.map(({ text: start }) => start).join('\n'));
@@ -61,8 +78,7 @@ export function TerminalText({ text }: { text: string }): JSX.Element {
   return (
     <div className="whitespace-pre-wrap wrap-anywhere">
       {lines.map(({ spans, rest }, index) => (
-        // oxlint-disable-next-line react/no-array-index-key
-        <LineOf key={index} spans={spans} rest={rest} />
+        <LineOf key={first + index} spans={spans} rest={rest} />
       ))}
     </div>
   );

@@ -37,12 +37,12 @@ function useRunning(threadId: string): Running[] {
 }
 
 function Output({ threadId, id, running }: { threadId: string; id: string; running: boolean }): JSX.Element {
-  const text = useLiveOutput(threadId, id, running);
+  const output = useLiveOutput(threadId, id, running);
   const box = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
   useEffect(() => {
-    if (text !== undefined && atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [text, running]);
+    if (output && atEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [output, running]);
   return (
     <div
       ref={box}
@@ -56,7 +56,12 @@ function Output({ threadId, id, running }: { threadId: string; id: string; runni
       }}
       className="min-h-0 flex-1 overflow-y-auto px-4 py-2 font-mono text-code"
     >
-      {text === undefined ? <span className="font-sans text-faint">Nothing printed yet.</span> : <TerminalText text={text} />}
+      {output && output.first > 0 && <p className="pb-1 font-sans text-faint">Earlier lines are left out here.</p>}
+      {output ? (
+        <TerminalText text={output.text} first={output.first} />
+      ) : (
+        <span className="font-sans text-faint">Nothing printed yet.</span>
+      )}
       {running ? null : <p className="pt-1 font-sans text-faint">It has ended.</p>}
     </div>
   );
