@@ -177,7 +177,7 @@ export function ThreadHeader({ threadId }: { threadId: string }): JSX.Element {
           </h1>
         )}
         {pinned && <Pin size={14} strokeWidth={1.5} className="shrink-0 text-faint" aria-label="Pinned" />}
-        <span className="shrink-0 text-faint">{project}</span>
+        <span className="shrink-0 text-faint">{project === undefined ? null : visibleLine(project)}</span>
         {archived && <span className="shrink-0 text-faint">Archived</span>}
       </div>
       {open && <span className="shrink-0 rounded-box bg-stop-soft px-2 py-0.5 text-caption text-stop">Full access</span>}
