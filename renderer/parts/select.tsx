@@ -39,13 +39,13 @@ export function Select(props: SelectProps): JSX.Element {
   const chosen = options.find((option) => option.value === value)?.label ?? (value === '' ? placeholder : value);
   const colour = alarm ? 'text-stop' : 'text-muted hover:text-text data-popup-open:text-text';
   const look = quiet
-    ? `h-6 max-w-48 border-transparent px-1.5 hover:bg-hover data-popup-open:bg-hover ${colour}`
-    : 'h-7 w-full border-line bg-raised px-2 hover:bg-hover';
+    ? `h-6 min-w-16 max-w-48 border-transparent px-1.5 hover:bg-hover data-popup-open:bg-hover ${colour}`
+    : 'h-7 w-full min-w-0 border-line bg-raised px-2 hover:bg-hover';
   return (
     <Base.Root items={options} value={value} disabled={disabled} onValueChange={(next) => next !== null && onChange(next)}>
       <Base.Trigger
         aria-label={`${label}: ${chosen}`}
-        className={`inline-flex min-w-0 items-center gap-1 rounded-box border text-left select-none data-disabled:opacity-50 ${look}`}
+        className={`inline-flex items-center gap-1 rounded-box border text-left select-none data-disabled:opacity-50 ${look}`}
       >
         <Base.Value className="min-w-0 flex-1 truncate">{chosen}</Base.Value>
         <Base.Icon className="shrink-0 text-faint">

@@ -7,6 +7,7 @@ import { Home } from './home.tsx';
 import { LinkBanner, Starting } from './link-banner.tsx';
 import { useNotices } from './notices.ts';
 import { Palette } from './palette/palette.tsx';
+import { usePane } from './panes.ts';
 import { Search } from './search/search.tsx';
 import { Settings } from './settings/settings.tsx';
 import { useShortcuts } from './shortcuts/shortcuts.ts';
@@ -48,6 +49,10 @@ export function Frame(): JSX.Element {
   const link = useApp((app) => app.link);
   const screen = useUi((ui) => ui.place.screen);
   const sidebar = useUi((ui) => ui.kept.sidebar);
+  const pane = usePane('sidebar');
+  const place = useUi((ui) => ui.place);
+  // What lay over a screen goes with it.
+  useEffect(() => useUi.setState({ over: undefined }), [place]);
   useEffect(() => {
     document.documentElement.dataset['connection'] = link.state;
   }, [link.state]);
@@ -56,8 +61,13 @@ export function Frame(): JSX.Element {
   return (
     <div className="flex h-full flex-col">
       <LinkBanner />
-      <div className="flex min-h-0 flex-1" style={{ '--sidebar': `${sidebar.open ? sidebar.width : 0}px` } as CSSProperties}>
-        {sidebar.open && <Sidebar />}
+      <div className="relative flex min-h-0 flex-1" style={{ '--sidebar': `${pane === 'none' ? 0 : sidebar.width}px` } as CSSProperties}>
+        {pane === 'beside' && <Sidebar />}
+        {pane === 'over' && (
+          <div className="absolute inset-y-0 left-0 z-30 flex shadow-float">
+            <Sidebar />
+          </div>
+        )}
         <Screen />
       </div>
       <Palette />

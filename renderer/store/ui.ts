@@ -75,6 +75,8 @@ export interface UiStore {
   jump?: { threadId: string; itemId: string } | undefined;
   /** What a command asked the thread's header to do: rename in place, or ask before it deletes. */
   asked?: { what: 'rename' | 'delete'; threadId: string } | undefined;
+  /** In a window too narrow for it: the pane that lies over the thread for now. */
+  over?: 'sidebar' | 'dock' | undefined;
   toasts: { id: string; text: string; tone: 'note' | 'stop' }[];
 }
 

@@ -1,6 +1,7 @@
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { useApp } from '../../store/app.ts';
 import { type DockTab, go, keep, useUi } from '../../store/ui.ts';
+import { paneNow, setPane } from '../panes.ts';
 import { rowsOf } from '../sidebar/order.ts';
 import { currentThread, showDock, threadOf } from '../thread/thread-actions.ts';
 
@@ -49,22 +50,21 @@ export function jumpToThread(n: number): void {
 }
 
 export function toggleSidebar(): void {
-  const { sidebar } = useUi.getState().kept;
-  keep({ sidebar: { ...sidebar, open: !sidebar.open } });
+  setPane('sidebar', paneNow('sidebar') === 'none');
 }
 
 const dockHasFocus = (): boolean => document.activeElement?.closest('[data-dock]') !== null;
 
 export function toggleDock(): void {
-  const { dock } = useUi.getState().kept;
-  if (dock.open && dockHasFocus()) focusComposer();
-  keep({ dock: { ...dock, open: !dock.open } });
+  const open = paneNow('dock') !== 'none';
+  if (open && dockHasFocus()) focusComposer();
+  setPane('dock', !open);
 }
 
 /** Shows a part of the dock and goes there; from there, a second time hides it and goes back. */
 export function visitDock(tab: DockTab): void {
   const { dock } = useUi.getState().kept;
-  if (dock.open && dock.tab === tab && dockHasFocus()) return toggleDock();
+  if (paneNow('dock') !== 'none' && dock.tab === tab && dockHasFocus()) return toggleDock();
   showDock(tab);
   requestAnimationFrame(() => document.querySelector<HTMLElement>('[data-dock] [role="tab"][aria-selected="true"]')?.focus());
 }

@@ -6,6 +6,7 @@ import { ResizeHandle } from '../../parts/resize-handle.tsx';
 import { useApp } from '../../store/app.ts';
 import { go, keep, keptDefaults, type Screen, useUi } from '../../store/ui.ts';
 import { askForProject } from '../home/add-project.tsx';
+import { setPane } from '../panes.ts';
 import { useBinding } from '../shortcuts/bindings.ts';
 import { newThread } from '../shortcuts/window-actions.ts';
 import { Tree } from './tree.tsx';
@@ -58,13 +59,7 @@ export function Sidebar(): JSX.Element {
           Project
         </Button>
         <span className="flex-1" />
-        <IconButton
-          label="Hide sidebar"
-          keys={hideKeys}
-          icon={PanelLeft}
-          side="top"
-          onClick={() => keep({ sidebar: { ...sidebar, open: false } })}
-        />
+        <IconButton label="Hide sidebar" keys={hideKeys} icon={PanelLeft} side="top" onClick={() => setPane('sidebar', false)} />
         <IconButton
           label="Settings"
           keys={settingsKeys}

@@ -25,6 +25,7 @@ import { useApp } from '../../store/app.ts';
 import { useThreads } from '../../store/threads.ts';
 import { useUi } from '../../store/ui.ts';
 import { act } from '../act.ts';
+import { usePane } from '../panes.ts';
 import { bindingOf, useBinding } from '../shortcuts/bindings.ts';
 import { composing } from '../shortcuts/combo.ts';
 import { findInThread, focusComposer, toggleDock, toggleDrawer } from '../shortcuts/window-actions.ts';
@@ -132,7 +133,7 @@ function menuFor(threadId: string, pinned: boolean, archived: boolean): MenuEntr
 
 function Toggles({ threadId }: { threadId: string }): JSX.Element {
   const drawer = useUi((ui) => ui.kept.drawer.open);
-  const dock = useUi((ui) => ui.kept.dock.open);
+  const dock = usePane('dock') !== 'none';
   const running = useThreads((threads) => threads[threadId]?.state?.header.commands.length ?? 0);
   const drawerKeys = useBinding('toggle-drawer');
   const dockKeys = useBinding('toggle-dock');

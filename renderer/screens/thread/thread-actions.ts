@@ -4,6 +4,7 @@ import { useApp } from '../../store/app.ts';
 import { useThreads } from '../../store/threads.ts';
 import { forgetThread, go, keep, toast, useUi } from '../../store/ui.ts';
 import { act, wordsOf } from '../act.ts';
+import { setPane } from '../panes.ts';
 import { exportMarkdown } from './export.ts';
 
 // What can be done with a thread, for menus, slash commands, the palette and shortcuts alike.
@@ -96,5 +97,6 @@ export function answerApproval(threadId: string, answer: 'once' | 'thread' | 'no
 }
 
 export function showDock(tab: 'changes' | 'plan' | 'files'): void {
-  keep({ dock: { ...useUi.getState().kept.dock, open: true, tab } });
+  keep({ dock: { ...useUi.getState().kept.dock, tab } });
+  setPane('dock', true);
 }

@@ -3,6 +3,7 @@ import { type JSX, type KeyboardEvent, useId, useRef } from 'react';
 import { IconButton } from '../../../parts/button.tsx';
 import { ResizeHandle } from '../../../parts/resize-handle.tsx';
 import { type DockTab, keep, keptDefaults, useUi } from '../../../store/ui.ts';
+import { usePane } from '../../panes.ts';
 import { useBinding } from '../../shortcuts/bindings.ts';
 import { focusComposer, toggleDock } from '../../shortcuts/window-actions.ts';
 import { nextTab } from '../next-tab.ts';
@@ -27,7 +28,8 @@ export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
   const keys = useBinding('toggle-dock');
   const id = useId();
   const panel = useRef<HTMLDivElement>(null);
-  if (!dock.open) return null;
+  const pane = usePane('dock');
+  if (pane === 'none') return null;
   const Panel = tabs[dock.tab].panel;
   const press = (event: KeyboardEvent<HTMLElement>): void => {
     if (event.key === 'ArrowDown') {
@@ -47,8 +49,8 @@ export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
     <aside
       aria-label="Dock"
       data-dock
-      className="relative flex shrink-0 flex-col border-l bg-bg"
-      style={{ width: dock.width, maxWidth: roomForThread }}
+      className={`flex shrink-0 flex-col border-l bg-bg ${pane === 'over' ? 'absolute inset-y-0 right-0 z-20 shadow-float' : 'relative'}`}
+      style={{ width: dock.width, maxWidth: pane === 'over' ? '100%' : roomForThread }}
       onKeyDown={(event) => {
         if (event.key === 'Escape' && !event.defaultPrevented) focusComposer();
       }}
