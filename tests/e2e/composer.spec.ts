@@ -21,7 +21,7 @@ test('a draft outlasts a reload and a restart [PRJ-5]', async ({ app, model, rep
   await app.connected();
   await expect(newMessage(app.page)).toHaveValue('Half a thought');
   await newMessage(app.page).fill('Half a thought, and more');
-  await stored(app, 'and more');
+  await stored(app, 'draft', 'and more');
   await app.restartWindow();
   await expect(newMessage(app.page)).toHaveValue('Half a thought, and more');
   await app.restart();

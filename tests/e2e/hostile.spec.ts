@@ -117,7 +117,7 @@ test('in a line of five million characters', async ({ app, model, repo }) => {
         },
       ],
     },
-    { text: `${'q'.repeat(longLine)} The end.`, deltas: 400 },
+    { text: `${'q'.repeat(longLine)}\n\nThe end.`, deltas: 400 },
   );
   await begin(app, 'Be long', 'Full access');
   await expect(transcript(app.page)).toContainText('The end.', { timeout: 30_000 });

@@ -23,7 +23,7 @@ test('theme, density and text size are there after a restart [PRJ-5]', async ({ 
   await page.getByRole('radio', { name: 'Light' }).click();
   expect(await look(page)).toEqual(['light', 'compact', '14px']);
   await page.getByRole('radio', { name: 'Dark' }).click();
-  await stored(app, '"theme":"dark"');
+  await stored(app, 'theme', '"dark"');
   await app.restartWindow();
   expect(await look(app.page)).toEqual(['dark', 'compact', '14px']);
   await app.restart();
@@ -45,7 +45,7 @@ test('a shortcut is given other keys; what stands against them is said first', a
   await expect(page.getByRole('button', { name: /^Search threads: .*K/ })).toBeVisible();
   await page.keyboard.press('Control+K');
   await expect(page.getByRole('combobox', { name: 'Search all threads' })).toBeFocused();
-  await stored(app, '"search-threads":"Mod+K"');
+  await stored(app, 'keys', '"search-threads":"Mod+K"');
   await app.restartWindow();
   await app.page.keyboard.press('Control+,');
   await app.page.keyboard.press('Control+K');

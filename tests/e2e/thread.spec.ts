@@ -42,14 +42,16 @@ test('a whole job is done by keyboard: new thread, approve, refuse, read the dif
   await ended(page);
   expect(said(model.requests.at(-2) as SentRequest)).toContain('Leave other folders alone');
 
-  // The dock shows the changes from the start: the key hides it and brings it back.
-  await expect(dock(page)).toBeVisible();
   await page.keyboard.press('Control+D');
-  await expect(dock(page)).toHaveCount(0);
-  await page.keyboard.press('Control+D');
+  await expect(dock(page).getByRole('tab', { name: 'Changes' })).toBeFocused();
   const changed = dock(page).getByRole('list', { name: 'Changed files' });
-  await expect(changed).toContainText('greet.txt');
   await expect(changed).toContainText('Helo');
+  await page.keyboard.press('ArrowDown');
+  await expect(changed.getByRole('button', { name: /greet\.txt/ })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(changed).not.toContainText('Helo');
+  await page.keyboard.press('Escape');
+  await expect(message(page)).toBeFocused();
 
   const first = page.url();
   await page.keyboard.press('Control+Shift+K');
@@ -70,9 +72,14 @@ test('a whole job is done by keyboard: new thread, approve, refuse, read the dif
 
 test('streams, and stops at the second Esc [AGT-1] [AGT-4]', async ({ app, model, repo }) => {
   const { page } = app;
-  expect(repo.path).not.toBe('');
-  model.on('Tell a story', { text: `Once upon a time ${'there was a long, long story. '.repeat(2000)}`, fault: 'slow' });
-  await begin(app, 'Tell a story');
+  model.on(
+    'Tell a story',
+    { calls: [{ name: 'shell', args: { command: until('go') } }] },
+    { text: `Once upon a time ${'there was a long, long story. '.repeat(2000)}`, fault: 'slow' },
+  );
+  await begin(app, 'Tell a story', 'Full access');
+  await expect(transcript(page)).toContainText('running');
+  repo.release('go');
   await expect(transcript(page)).toContainText('Once upon a time');
   await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeVisible();
   await expect(message(page)).toBeFocused();

@@ -103,11 +103,11 @@ export async function approvalReady(page: Page): Promise<void> {
 }
 
 /** What belongs to the window is written a moment after it changed: waits until this is. */
-export async function stored({ home }: App, text: string): Promise<void> {
+export async function stored({ home }: App, key: string, text: string): Promise<void> {
   const count = (): unknown => {
     const db = new DatabaseSync(path.join(home, 'switchyard.db'), { readOnly: true });
     try {
-      return db.prepare('SELECT count(*) AS n FROM scratch WHERE instr(value, ?) > 0').get(text)?.['n'];
+      return db.prepare('SELECT count(*) AS n FROM scratch WHERE instr(key, ?) > 0 AND instr(value, ?) > 0').get(key, text)?.['n'];
     } finally {
       db.close();
     }
