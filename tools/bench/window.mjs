@@ -122,9 +122,10 @@ async function openThread(page, words) {
         const begun = performance.now();
         row.click();
         const look = () => {
-          if (!document.querySelector('[data-transcript] [data-row]')) return void requestAnimationFrame(look);
+          const there = document.querySelector('[data-transcript] [data-row]');
           // Drawn once the frame after the next begins.
-          requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - begun)));
+          if (!there) requestAnimationFrame(look);
+          else requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now() - begun)));
         };
         look();
       }),
