@@ -29,7 +29,9 @@ export function Text({ item, live = false, streamed }: TextProps): JSX.Element {
   const [asked, setWhole] = useState<string>();
   const { body } = item;
   const [failed, setFailed] = useState(false);
-  const missing = streamed !== undefined && !streamed.complete && asked === undefined && !failed;
+  // What is too long to be read at once is shown as its item has it: the start, the end, and how much lies between.
+  const tooLong = body.bytes > mostBytes;
+  const missing = streamed !== undefined && !streamed.complete && !tooLong && asked === undefined && !failed;
   useEffect(() => {
     if (!missing) return undefined;
     let gone = false;
@@ -44,7 +46,7 @@ export function Text({ item, live = false, streamed }: TextProps): JSX.Element {
       gone = true;
     };
   }, [missing, threadId, item.id]);
-  const whole = asked ?? (failed ? undefined : streamed?.text);
+  const whole = asked ?? (failed || (tooLong && !streamed?.complete) ? undefined : streamed?.text);
   const read = async (): Promise<string> => {
     if (!body.whole || asked !== undefined) return asked ?? body.text;
     const part = await act('item.read', { threadId, itemId: item.id, from: 0, length: mostBytes });
@@ -55,10 +57,11 @@ export function Text({ item, live = false, streamed }: TextProps): JSX.Element {
       <Markdown text={whole ?? body.text} open={live} />
       {body.whole && whole === undefined && (
         <button type="button" className="text-caption text-accent hover:underline" onClick={() => void read().then(setWhole)}>
-          {body.bytes > mostBytes
-            ? `Show the first ${byteWords(mostBytes)} of ${byteWords(body.bytes)}`
-            : `Show all ${byteWords(body.bytes)}`}
+          {tooLong ? `Show the first ${byteWords(mostBytes)} of ${byteWords(body.bytes)}` : `Show all ${byteWords(body.bytes)}`}
         </button>
+      )}
+      {asked !== undefined && tooLong && (
+        <div className="mt-1 text-caption text-faint">The rest of {byteWords(body.bytes)} is left out here; copying takes all of it.</div>
       )}
       {item.interrupted && <div className="mt-1 text-caption text-faint">The answer broke off here.</div>}
       {!live && (
