@@ -62,7 +62,7 @@ test('a long paste is an attachment, @ completes files, / runs commands [AGT-3]'
   await expect(chips).toContainText('40 lines');
   await expect(box).toHaveValue('');
   await page.keyboard.type('Look at @car');
-  await expect(page.getByRole('listbox', { name: 'Files' }).getByRole('option')).toContainText('cart.ts');
+  await expect(page.getByRole('listbox', { name: 'Files' }).getByRole('option', { selected: true })).toContainText('cart.ts');
   await page.keyboard.press('Tab');
   await expect(box).toHaveValue('Look at @src/cart.ts ');
   await page.keyboard.press('Enter');
