@@ -33,6 +33,8 @@ test('Enter ends a composition and sends nothing', async ({ app, model, repo }) 
   expect(repo.path).not.toBe('');
   await expect(newMessage(page)).toBeFocused();
   const session = await page.context().newCDPSession(page);
+  // The window of another test may take the focus, which would end the composition.
+  await session.send('Emulation.setFocusEmulationEnabled', { enabled: true });
   await session.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
   await page.evaluate(() => {
     for (const init of [{ isComposing: true }, { keyCode: 229 }])
