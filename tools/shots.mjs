@@ -109,17 +109,18 @@ async function fill({ request }) {
 
 async function shoot(world, screens, data) {
   const { page, request, ready } = world;
-  const seen = Object.fromEntries(threads.filter(({ unseen }) => !unseen).map(({ id }) => [data?.ids[id] ?? id, Date.now() + 86_400_000]));
+  const later = Date.now() + 86_400_000;
+  const seen = threads.filter(({ unseen }) => !unseen && data).map(({ id }) => [`window/seen/${data.ids[id]}`, later]);
   for (const screen of screens) {
     if (wanted.length > 0 && !wanted.some((word) => screen.name.includes(word))) continue;
-    const kept = { theme: 'light', seen, ...screen.kept };
     // It writes what it holds when it is left: not over what is written next.
     await page.goto('about:blank');
     await page.setViewportSize(sizes[0]);
-    await request('scratch.write', { key: 'window/kept', value: JSON.stringify(kept) });
-    for (const key of Object.keys((await request('scratch.read', { prefix: 'window/draft/' })).entries))
-      await request('scratch.write', { key, value: null });
-    await request('scratch.write', { key: 'window/place', value: JSON.stringify(screen.place?.(data) ?? { screen: 'home' }) });
+    const before = Object.keys((await request('scratch.read', { prefix: 'window/' })).entries);
+    const kept = Object.entries({ theme: 'light', ...screen.kept }).map(([field, value]) => [`window/kept/${field}`, value]);
+    const now = [...kept, ...seen, ['window/place', screen.place?.(data) ?? { screen: 'home' }]];
+    for (const key of before) await request('scratch.write', { key, value: null });
+    for (const [key, value] of now) await request('scratch.write', { key, value: JSON.stringify(value) });
     await page.goBack();
     await ready();
     await page.evaluate(() => document.fonts.ready);

@@ -259,7 +259,7 @@ async function attach(page) {
       .querySelector('[data-composer]')
       ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
   });
-  await page.getByRole('img', { name: 'chart.png' }).waitFor();
+  await page.getByText('chart.png').waitFor();
 }
 
 function palette(words) {
