@@ -1,5 +1,6 @@
 // Pictures of every screen, light and dark, at two widths, with prepared data: .cache/shots/<screen>-<theme>-<width>.png.
-// Words that are given name the screens to take: `npm run shots -- home settings`.
+// Words that are given name the screens to take: `npm run shots -- home settings`. At the narrower width axe looks at each in both
+// themes (`--no-axe` leaves that out); what it finds is printed, and the command fails.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import os from 'node:os';
@@ -10,6 +11,7 @@ import { connect } from '../electron/host/connect.ts';
 import { createDirector } from '../tests/support/director.ts';
 import { build, root } from './command.mjs';
 import { ensure } from './debian.mjs';
+import { hurts } from './shots/axe.mjs';
 import { chart, makeProjects, streaming, threads } from './shots/data.mjs';
 import { emptyScreens, fullScreens } from './shots/screens.mjs';
 
@@ -20,6 +22,10 @@ if (!lacking.ok || !existsSync(browserFile)) {
   process.exit(1);
 }
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
+const isWanted = ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word));
+const withAxe = !process.argv.includes('--no-axe');
+/** What is wrong: screens that could not be reached, and what axe found. */
+const wrong = [];
 if (!process.argv.includes('--no-build') && !(await build()).ok) process.exit(1);
 
 const sizes = [
@@ -112,7 +118,6 @@ async function shoot(world, screens, data) {
   const later = Date.now() + 86_400_000;
   const seen = threads.filter(({ unseen }) => !unseen && data).map(({ id }) => [`window/seen/${data.ids[id]}`, later]);
   for (const screen of screens) {
-    if (wanted.length > 0 && !wanted.some((word) => screen.name.includes(word))) continue;
     // It writes what it holds when it is left: not over what is written next.
     await page.goto('about:blank');
     await page.setViewportSize(sizes[0]);
@@ -129,7 +134,7 @@ async function shoot(world, screens, data) {
     try {
       await screen.act?.(page, data, world);
     } catch (error) {
-      console.error(`${screen.name}: ${error.message.split('\n')[0]}`);
+      wrong.push(`${screen.name}: ${error.message.split('\n')[0]}`);
     }
     for (const size of sizes) {
       await page.setViewportSize(size);
@@ -140,6 +145,7 @@ async function shoot(world, screens, data) {
           () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 60)))),
         );
         await page.screenshot({ path: path.join(folder, `${screen.name}-${theme}-${size.width}.png`) });
+        if (withAxe && size === sizes[0]) wrong.push(...(await hurts(page)).map((line) => `${screen.name}, ${theme}: ${line}`));
       }
     }
     console.log(screen.name);
@@ -147,15 +153,22 @@ async function shoot(world, screens, data) {
 }
 
 try {
-  const empty = await open('empty');
-  await shoot(empty, emptyScreens);
-  await empty.close();
-  const full = await open('data');
-  const data = await fill(full);
-  await shoot(full, fullScreens, data);
-  await full.close();
+  const [fromEmpty, fromFull] = [emptyScreens, fullScreens].map((screens) => screens.filter(isWanted));
+  if (fromEmpty.length > 0) {
+    const empty = await open('empty');
+    await shoot(empty, fromEmpty);
+    await empty.close();
+  }
+  if (fromFull.length > 0) {
+    const full = await open('data');
+    const data = await fill(full);
+    await shoot(full, fromFull, data);
+    await full.close();
+  }
 } finally {
   await browser.close();
   await model.close();
   rmSync(place, { recursive: true, force: true, maxRetries: 5 });
 }
+for (const line of wrong) console.error(line);
+if (wrong.length > 0) process.exitCode = 1;
