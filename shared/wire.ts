@@ -4,6 +4,7 @@ import type { ErrorData } from './errors.ts';
 import type { Page } from './protocol/thread.ts';
 import type { Delta, LoggedEvent } from './protocol.ts';
 import type { AppState } from './state/app.ts';
+import type { LiveAnswer } from './state/live.ts';
 
 /** Raised when an older client could no longer understand an answer. */
 export const wireVersion = 1;
@@ -73,8 +74,11 @@ export type Message = Hello | Welcome | Request | Subscribe | Unsubscribe | Repl
 
 /** The answer to a subscription without `after`. */
 export type Snapshot = { stream: 'app'; seq: number; app: AppState } | { stream: string; seq: number; header: ThreadHeader; page: Page };
-/** The answer to one with `after`: the events since, or a snapshot when they are too many. */
-export type Subscribed = { snapshot: Snapshot } | { since: LoggedEvent[]; seq: number };
+/**
+ * The answer to one with `after`: the events since, or a snapshot when they are too many. Either says what has streamed of the answer
+ * under way: the deltas that follow go on from there.
+ */
+export type Subscribed = ({ snapshot: Snapshot } | { since: LoggedEvent[]; seq: number }) & { live?: LiveAnswer };
 
 /** Two ends of a connection. `onMessage` and `onClose` are set once, before the first message is looked at. */
 export interface Channel {

@@ -1,5 +1,6 @@
 // Everything outside the runtime, as types. One folder in electron/adapters implements each; tests script only the model and the clock.
 
+import type { Confinement } from '../../shared/domain/confinement.ts';
 import type { Effort, Model, Provider } from '../../shared/domain/model.ts';
 import type { Tokens } from '../../shared/domain/money.ts';
 import type { ThreadSummary } from '../../shared/domain/thread.ts';
@@ -9,6 +10,7 @@ import type { IdKind } from '../../shared/ids.ts';
 import type { ConfigWarning, HealthCheck } from '../../shared/protocol/app.ts';
 import type { Page, PageItem, SearchHit } from '../../shared/protocol/thread.ts';
 import type { LoggedEvent, NewEvent } from '../../shared/protocol.ts';
+import type { LiveAnswer } from '../../shared/state/live.ts';
 
 export interface Ports {
   /** The data folder. */
@@ -114,11 +116,6 @@ export interface LogPort {
   scratch: { write(key: string, value: string | null): void; read(prefix: string): Record<string, string> };
   close(): void;
 }
-export interface LiveAnswer {
-  requestId: string;
-  text: string;
-  reasoning: string;
-}
 
 // ---- files
 
@@ -161,12 +158,16 @@ export interface CommandSpec {
   command: string;
   cwd: string;
   env?: Record<string, string>;
+  /** What it may touch. Absent: whatever the user may. */
+  confine?: Confinement;
   /** False: standard input is empty (/dev/null), so that programs such as rg look at files and not there. Otherwise a pipe that `write` feeds. */
   input?: boolean;
 }
 export interface CommandExit {
   code: number | null;
   signal?: string;
+  /** Hosts that it tried to reach through the allow-list's proxy, and whether it was let. */
+  hosts?: { host: string; allowed: boolean; count: number }[];
   /** It was stopped since it had printed more than so many bytes. */
   flooded?: number;
 }
@@ -194,6 +195,39 @@ export interface CommandsPort {
   /** Kills whatever earlier owners of this data folder left running. Resolves when nothing is left. */
   killSurvivors(): Promise<number>;
   close(): Promise<void>;
+}
+
+// ---- the sandbox
+
+export interface SandboxStatus {
+  ok: boolean;
+  /** For people: what holds, or why nothing does. */
+  detail: string;
+  remedy?: string;
+}
+/** Files as seen from inside a confinement: a link that was planted leads no further than a command would get. */
+export interface ConfinedFiles {
+  files: FilesPort;
+  search: SearchPort;
+  close(): Promise<void>;
+}
+/**
+ * A file that other tools run or obey by themselves (git's hooks and config, editor tasks, `.envrc`, CI definitions, agent instructions)
+ * and that a command has changed. `before` and `after` are null where there is no such file.
+ */
+export interface AutorunChange {
+  path: string;
+  before: Uint8Array | null;
+  after: Uint8Array | null;
+  mode: number;
+}
+export interface SandboxPort {
+  /** Tried by running a command in it; remembered until `refresh`. */
+  status(refresh?: boolean): Promise<SandboxStatus>;
+  /** The helper process starts with the first call. */
+  files(confine: Confinement): ConfinedFiles;
+  /** Remembers the autorun files below a folder; the answer says which of them differ now. */
+  watchAutorun(folder: string): Promise<{ changes(): Promise<AutorunChange[]> }>;
 }
 
 // ---- search

@@ -28,7 +28,7 @@ export interface OutputSource {
 export interface Runtime {
   /** Validates, guards, decides, commits; rejects with an AppError. A resolved command is durable. */
   request(request: RuntimeRequest): Promise<unknown>;
-  /** The state of a stream ('app' or a thread id) and, from then on, its events and deltas, in order. */
+  /** The state of a stream ('app' or a thread id), what has streamed of its answer and, from then on, its events and deltas, in order. */
   subscribe(stream: string, after: number | undefined, listener: (push: Push) => void): { first: Subscribed; stop(): void };
   output(threadId: string, id: string): OutputSource;
   /** True while a turn runs or a background command lives. */
@@ -107,13 +107,15 @@ export async function createRuntime(ports: Ports): Promise<Runtime> {
           ? undefined
           : ports.log.events(after, { limit: mostSince + 1, ...(stream === appStream ? {} : { stream }) });
       const seq = engine.seq();
-      const first: Subscribed =
-        since && since.length <= mostSince
+      const live = engine.live(stream);
+      const first: Subscribed = {
+        ...(since && since.length <= mostSince
           ? { since: since.filter((event) => concerns({ kind: 'event', event }, stream)), seq }
-          : { snapshot: snapshot(stream) };
-      // What was committed before but is still in the publishing queue is in `first` already.
+          : { snapshot: snapshot(stream) }),
+        ...(live ? { live } : {}),
+      };
       const stop = engine.listen((push) => {
-        if (concerns(push, stream) && (push.kind === 'delta' || push.event.seq > seq)) listener(push);
+        if (concerns(push, stream)) listener(push);
       });
       return { first, stop };
     },

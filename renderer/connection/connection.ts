@@ -10,7 +10,7 @@ import { forgetThread } from '../store/ui.ts';
 import { attachHost } from './host.ts';
 import { keepWindow, restoreWindow } from './kept.ts';
 import { longestWait, openLink } from './link.ts';
-import { endsLive, forgetLive, stream } from './live.ts';
+import { forgetLive, showLive } from './live.ts';
 
 type Started = Omit<Client, 'close'> & { end(): void };
 
@@ -54,18 +54,10 @@ export function followThread(threadId: string): () => void {
         setThread(threadId, ({ state, ...view }) => ({ ...view, ...(state && error.code !== 'missing' ? { state } : {}), error }));
       const subscription = connected.subscribe(threadId, {
         onSnapshot: (snapshot) => {
-          forgetLive(threadId);
           if ('header' in snapshot) setThread(threadId, () => ({ state: threadFrom(snapshot), loadingOlder: false }));
         },
-        onEvent: (event) => {
-          if (endsLive(event)) forgetLive(threadId);
-          setThread(threadId, ({ live, ...view }) => ({
-            ...view,
-            ...(view.state ? { state: reduceThread(view.state, event) } : {}),
-            ...(live && !endsLive(event) ? { live } : {}),
-          }));
-        },
-        onDelta: (delta) => stream(threadId, delta.data),
+        onEvent: (event) => setThread(threadId, (view) => ({ ...view, ...(view.state ? { state: reduceThread(view.state, event) } : {}) })),
+        onLive: (live) => showLive(threadId, live),
         onLost: lost,
       });
       subscription.ready.catch((thrown: unknown) => lost(fromErrorData(toErrorData(thrown))));

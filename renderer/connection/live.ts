@@ -1,4 +1,3 @@
-import type { LoggedEvent } from '../../shared/protocol.ts';
 import { type LiveText, useThreads } from '../store/threads.ts';
 
 /** Streamed text is shown some thirty times a second, however often it comes; nothing runs while nothing comes. */
@@ -17,17 +16,18 @@ function reveal(): void {
   pending.clear();
 }
 
-export function stream(threadId: string, delta: { requestId: string; part: 'text' | 'reasoning'; text: string }): void {
-  const known = pending.get(threadId) ?? useThreads.getState()[threadId]?.live;
-  const live = known?.requestId === delta.requestId ? { ...known } : { requestId: delta.requestId, text: '', reasoning: '' };
-  live[delta.part] += delta.text;
-  pending.set(threadId, live);
-  timer ??= setTimeout(reveal, revealEvery);
-}
-
-/** What streamed is void, or stands in an item now. */
-export function endsLive(event: LoggedEvent): boolean {
-  return event.type === 'usage.recorded' || event.type === 'request.retried' || event.type === 'turn.ended';
+/** Shows all that has streamed: its beginning and its end at once, what it grows by a moment later. */
+export function showLive(threadId: string, live: LiveText | undefined): void {
+  const view = useThreads.getState()[threadId];
+  if (live && view?.live?.requestId === live.requestId) {
+    pending.set(threadId, live);
+    timer ??= setTimeout(reveal, revealEvery);
+    return;
+  }
+  pending.delete(threadId);
+  if (!view || view.live === live) return;
+  const { live: _before, ...rest } = view;
+  useThreads.setState({ [threadId]: live ? { ...rest, live } : rest });
 }
 
 export function forgetLive(threadId: string): void {

@@ -1,13 +1,10 @@
 import { create } from 'zustand';
 import type { AppError } from '../../shared/errors.ts';
+import type { LiveAnswer } from '../../shared/state/live.ts';
 import type { ThreadState } from '../../shared/state/thread.ts';
 
 /** Text of the answer that is streaming, as far as it is shown. */
-export interface LiveText {
-  requestId: string;
-  text: string;
-  reasoning: string;
-}
+export type LiveText = LiveAnswer;
 
 export interface ThreadView {
   /** Undefined until the first page is here. */

@@ -1,6 +1,7 @@
 // A client of whoever owns the data folder: when the owner goes away, it finds or becomes the next one and goes on where it was.
 import { AppError, fromErrorData, toErrorData } from '../errors.ts';
-import { appStream, audienceOf, type Delta, type LoggedEvent, type Params, protocol, type RequestName, type Result } from '../protocol.ts';
+import { appStream, audienceOf, type LoggedEvent, type Params, protocol, type RequestName, type Result } from '../protocol.ts';
+import { addPiece, endsLive, type LiveAnswer } from '../state/live.ts';
 import type { Channel, Message, Snapshot, Subscribed } from '../wire.ts';
 import { checkFields, helloFrom } from './messages.ts';
 import { createClientOutputs, type OpenOutput } from './outputs.ts';
@@ -9,7 +10,8 @@ export interface StreamListener {
   /** The whole state; again after a reconnection when too much has happened to tell it by events. */
   onSnapshot(snapshot: Snapshot): void;
   onEvent(event: LoggedEvent): void;
-  onDelta?(delta: Delta): void;
+  /** All that has streamed of the answer under way, each time that it grows; undefined once it is void or stands in an item. */
+  onLive?(live: LiveAnswer | undefined): void;
   /** The subscription is over: its stream does not exist any more, or the connection is lost for good. */
   onLost?(error: AppError): void;
 }
@@ -66,6 +68,7 @@ interface Stream {
   listener: StreamListener;
   after: number | undefined;
   live: boolean;
+  answer?: LiveAnswer | undefined;
   told(error?: AppError): void;
 }
 
@@ -110,10 +113,15 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
     outputs.finish();
   };
 
+  const show = (stream: Stream, answer: LiveAnswer | undefined): void => {
+    stream.answer = answer;
+    stream.listener.onLive?.(answer);
+  };
   const take = (stream: Stream, event: LoggedEvent): void => {
     // An event for both audiences comes once for each subscription of this client.
     if (!stream.live || (stream.after !== undefined && event.seq <= stream.after)) return;
     stream.after = event.seq;
+    if (stream.answer && endsLive(event)) show(stream, undefined);
     stream.listener.onEvent(event);
   };
   /** Resolves with the first answer; never when the link is lost before. */
@@ -137,6 +145,7 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
         for (const event of told.since) take(stream, event);
         stream.after = Math.max(stream.after ?? 0, told.seq);
       }
+      show(stream, told.live);
       stream.told();
     };
     ask({ name: '', params: { stream: name, ...(stream.after === undefined ? {} : { after: stream.after }) }, settle: answered });
@@ -145,8 +154,13 @@ export async function createClient(parts: ClientParts): Promise<Omit<Client, 'cl
 
   const receive = (message: Message): void => {
     if (message.kind === 'delta') {
-      const stream = streams.get(message.delta.data.threadId);
-      if (stream?.live) stream.listener.onDelta?.(message.delta);
+      const { data } = message.delta;
+      const stream = streams.get(data.threadId);
+      if (!stream?.live || !stream.listener.onLive) return;
+      const next = addPiece(stream.answer, data);
+      // A piece was left out, since this end was slow: the answer says what has streamed by then.
+      if (next) show(stream, next);
+      else void start(data.threadId, stream);
     } else if (message.kind === 'event') {
       const { event } = message;
       const to = audienceOf(event.type) ?? (event.stream === appStream ? 'app' : 'thread');

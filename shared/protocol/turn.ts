@@ -94,8 +94,8 @@ export const turnRows = {
   'queue.moved': event.thread<{ queueId: string; before?: string }>(),
   'queue.removed': event.thread<{ queueId: string }>(),
 
-  /** Text as it streams; `part` tells apart the pieces of one answer. */
-  'text.streamed': delta<{ threadId: string; requestId: string; part: 'text' | 'reasoning'; text: string }>(),
+  /** Text as it streams; `at` is how much of the part came before, in UTF-16 units: a slow client is not sent every piece, and notices. */
+  'text.streamed': delta<{ threadId: string; requestId: string; part: 'text' | 'reasoning'; text: string; at?: number }>(),
 };
 
 export type TurnFactType =

@@ -1,6 +1,7 @@
 import { noTokens, priceOf } from '../../../shared/domain/money.ts';
 import { type ErrorData, toErrorData } from '../../../shared/errors.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
+import type { LiveAnswer } from '../../../shared/state/live.ts';
 import type { ModelEvent, ModelRequest } from '../ports.ts';
 import { record, type Turn, wait } from './turn.ts';
 
@@ -19,7 +20,7 @@ export type End = Extract<ModelEvent, { type: 'end' }>;
 export interface Answer {
   end: End;
   /** What had streamed, for an answer that did not become whole. */
-  streamed: { text: string; reasoning: string };
+  streamed: LiveAnswer;
   /** The usage of the attempt that ended, to be committed with what it brought. */
   usage: Extract<TurnFact, { type: 'usage.recorded' }>;
 }
@@ -43,7 +44,10 @@ function usageFact(turn: Turn, requestId: string, end: End): Answer['usage'] {
 /** Passes text on as it comes and keeps it, now and then, where a killed program finds it again. */
 function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reasoning', text: string): void; close(): Answer['streamed'] } {
   const { clock, log } = turn.ports;
-  const live = { requestId, text: '', reasoning: '' };
+  const live = (): LiveAnswer => {
+    const known = turn.engine.live(turn.threadId);
+    return known?.requestId === requestId ? known : { requestId, text: '', reasoning: '' };
+  };
   let savedAt = clock.now();
   let cancel: (() => void) | undefined;
   let told = false;
@@ -52,7 +56,7 @@ function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reason
     cancel = undefined;
     savedAt = clock.now();
     try {
-      log.saveLive(turn.threadId, live);
+      log.saveLive(turn.threadId, live());
     } catch (thrown) {
       // Only a killed program would miss it.
       if (!told) turn.ports.note(`what streams was not saved: ${toErrorData(thrown).message}`);
@@ -61,14 +65,14 @@ function createLive(turn: Turn, requestId: string): { add(part: 'text' | 'reason
   };
   return {
     add: (part, text) => {
-      live[part] += text;
-      turn.engine.publishDelta({ type: 'text.streamed', data: { threadId: turn.threadId, requestId, part, text } });
+      const { length: at } = live()[part];
+      turn.engine.publishDelta({ type: 'text.streamed', data: { threadId: turn.threadId, requestId, part, text, at } });
       if (clock.now() - savedAt >= liveEvery) save();
       else cancel ??= clock.at(savedAt + liveEvery, save);
     },
     close: () => {
       cancel?.();
-      return live;
+      return live();
     },
   };
 }

@@ -13,6 +13,7 @@ import {
 } from '../../../shared/protocol.ts';
 import { type AppState, emptyApp, reduceApp } from '../../../shared/state/app.ts';
 import { reduceHeader } from '../../../shared/state/header.ts';
+import { addPiece, endsLive, type LiveAnswer } from '../../../shared/state/live.ts';
 import type { Push } from '../../../shared/wire.ts';
 import type { Ports } from '../ports.ts';
 import { decide } from './decide.ts';
@@ -32,18 +33,23 @@ export interface Engine {
   app(): AppState;
   header(threadId: string): ThreadHeader | undefined;
   seq(): number;
-  /** Events and deltas in the order of the log, each listener in the same order. */
+  /** Events and deltas in the order of the log, each listener in the same order; nothing of what `seq` and `live` tell at this moment. */
   listen(listener: (push: Push) => void): () => void;
   publishDelta(delta: Delta): void;
+  /** What has streamed of the answer under way; undefined between answers. */
+  live(threadId: string): LiveAnswer | undefined;
   saveStates(): void;
 }
 
 export function createEngine({ log, clock, ids, note }: Pick<Ports, 'log' | 'clock' | 'ids' | 'note'>): Engine {
-  const listeners = new Set<(push: Push) => void>();
+  /** Each with the number of pushes that were published, or waited for it, when it began to listen. */
+  const listeners = new Map<(push: Push) => void, number>();
+  const live = new Map<string, LiveAnswer>();
   const headers = new Map<string, ThreadHeader>();
   const savedAt = new Map<string, number>();
   const queue: Push[] = [];
   let publishing = false;
+  let published = 0;
   let app = emptyApp;
 
   const load = (stream: string, apply: (event: LoggedEvent) => void, from: (state: unknown) => void): void => {
@@ -101,6 +107,7 @@ export function createEngine({ log, clock, ids, note }: Pick<Ports, 'log' | 'clo
   const apply = (event: LoggedEvent): void => {
     app = reduceApp(app, event);
     if (event.type === 'thread.deleted') headers.delete(event.data.threadId);
+    if (endsLive(event)) live.delete(event.stream);
     if (event.stream === appStream) return;
     const next = reduceHeader(headers.get(event.stream), event);
     if (next) headers.set(event.stream, next);
@@ -113,7 +120,9 @@ export function createEngine({ log, clock, ids, note }: Pick<Ports, 'log' | 'clo
     publishing = true;
     try {
       for (let push = queue.shift(); push; push = queue.shift()) {
-        for (const listener of listeners) {
+        published += 1;
+        for (const [listener, from] of listeners) {
+          if (published <= from) continue;
           try {
             listener(push);
           } catch (thrown) {
@@ -163,10 +172,16 @@ export function createEngine({ log, clock, ids, note }: Pick<Ports, 'log' | 'clo
     header,
     seq: () => log.seq(),
     listen: (listener) => {
-      listeners.add(listener);
+      listeners.set(listener, published + queue.length);
       return () => listeners.delete(listener);
     },
-    publishDelta: (delta) => publish([{ kind: 'delta', delta }]),
+    publishDelta: (delta) => {
+      const { threadId } = delta.data;
+      const next = addPiece(live.get(threadId), delta.data);
+      if (next) live.set(threadId, next);
+      publish([{ kind: 'delta', delta }]);
+    },
+    live: (threadId) => live.get(threadId),
     saveStates: () => {
       save(appStream, log.seq());
       for (const [stream, { seq }] of headers) if (savedAt.get(stream) !== seq) save(stream, seq);
