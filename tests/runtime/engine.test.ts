@@ -1,3 +1,4 @@
+import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import type { LogPort } from '../../electron/runtime/ports.ts';
 import type { AppError } from '../../shared/errors.ts';
@@ -175,4 +176,40 @@ it('lets through no report that does not fit the turn', () => {
   expect(record({ type: 'request.started', data: { requestId: 'r', turnId, provider: 'p', model: 'm' } }).code).toBe('cancelled');
   engine.execute('turn.record', { threadId, turnId, facts: [end] });
   expect(record(end).code).toBe('conflict');
+});
+
+it('makes a long thread again a part at a time, and only once', () => {
+  const disk = engineOnDisk();
+  const { projectId } = disk.engine.execute('project.add', { path: '/a' });
+  const threadId = disk.thread(projectId);
+  for (let n = 0; n < 600; n += 1) disk.engine.execute('thread.rename', { threadId, title: `title ${n}` });
+  const header = disk.engine.header(threadId);
+  const app = disk.engine.app();
+  disk.close();
+  // Nothing is saved: all of it has to be reduced.
+  const db = new Database(disk.file);
+  db.exec('DELETE FROM states');
+  db.close();
+
+  const open = (): number[] => {
+    const reads: number[] = [];
+    const wrap = (log: LogPort): LogPort => ({
+      ...log,
+      events: (after, options) => {
+        const found = log.events(after, options);
+        reads.push(found.length);
+        return found;
+      },
+    });
+    const again = engineOnDisk({ file: disk.file, wrap });
+    expect(again.engine.app()).toEqual(app);
+    expect(again.engine.header(threadId)).toEqual(header);
+    again.close();
+    return reads;
+  };
+  const first = open();
+  expect(first.reduce((sum, count) => sum + count)).toBeGreaterThan(1200);
+  expect(Math.max(...first)).toBeLessThanOrEqual(256);
+  // The second start finds the states saved.
+  expect(open()).toEqual([0, 0]);
 });

@@ -21,6 +21,8 @@ import type { DecideContext, Reads } from './decision.ts';
 
 /** Events of a stream between two saved states: what a start has to reduce again at most. */
 const savedEvery = 64;
+/** Events that are read at once to make a state again: so many are in memory, however long the thread. */
+const readAtOnce = 256;
 /** Headers of resting threads that are kept in memory. */
 const restingHeaders = 50;
 
@@ -52,46 +54,19 @@ export function createEngine({ log, clock, ids, note }: Pick<Ports, 'log' | 'clo
   let published = 0;
   let app = emptyApp;
 
-  const load = (stream: string, apply: (event: LoggedEvent) => void, from: (state: unknown) => void): void => {
+  /** True when so much had to be reduced that the next start should not have to. */
+  const load = (stream: string, apply: (event: LoggedEvent) => void, from: (state: unknown) => void): boolean => {
     const saved = log.state(stream);
     if (saved) from(saved.state);
     savedAt.set(stream, saved?.seq ?? 0);
-    for (const event of log.events(saved?.seq ?? 0, stream === appStream ? {} : { stream })) apply(event);
-  };
-  load(
-    appStream,
-    (event) => {
-      app = reduceApp(app, event);
-    },
-    (state) => {
-      app = state as AppState;
-    },
-  );
-  // A thread that was deleted for good left a tombstone, but no event says any more that it had been archived.
-  app = { ...app, archived: log.archived() };
-
-  const header = (threadId: string): ThreadHeader | undefined => {
-    const known = headers.get(threadId);
-    if (known) return known;
-    let found: ThreadHeader | undefined;
-    load(
-      threadId,
-      (event) => {
-        found = reduceHeader(found, event);
-      },
-      (state) => {
-        found = state as ThreadHeader;
-      },
-    );
-    if (found && !log.thread(threadId)) return undefined;
-    if (found) headers.set(threadId, found);
-    for (const [id, resting] of headers) {
-      if (headers.size <= restingHeaders) break;
-      if (id !== threadId && !resting.turn && resting.background === 0) headers.delete(id);
+    for (let [after, count] = [saved?.seq ?? 0, 0]; ; ) {
+      const events = log.events(after, { limit: readAtOnce, ...(stream === appStream ? {} : { stream }) });
+      for (const event of events) apply(event);
+      count += events.length;
+      if (events.length < readAtOnce) return count >= savedEvery;
+      after = events.at(-1)?.seq ?? after;
     }
-    return found;
   };
-
   // Only to make the next start shorter: what it is made of is durable already, so a disk that refuses is no reason to fail.
   const save = (stream: string, seq: number): void => {
     const state = stream === appStream ? app : headers.get(stream);
@@ -102,6 +77,41 @@ export function createEngine({ log, clock, ids, note }: Pick<Ports, 'log' | 'clo
     } catch (thrown) {
       note(`the state of ${stream} was not saved: ${toErrorData(thrown).message}`);
     }
+  };
+  const longApp = load(
+    appStream,
+    (event) => {
+      app = reduceApp(app, event);
+    },
+    (state) => {
+      app = state as AppState;
+    },
+  );
+  // A thread that was deleted for good left a tombstone, but no event says any more that it had been archived.
+  app = { ...app, archived: log.archived() };
+  if (longApp) save(appStream, log.seq());
+
+  const header = (threadId: string): ThreadHeader | undefined => {
+    const known = headers.get(threadId);
+    if (known) return known;
+    let found: ThreadHeader | undefined;
+    const long = load(
+      threadId,
+      (event) => {
+        found = reduceHeader(found, event);
+      },
+      (state) => {
+        found = state as ThreadHeader;
+      },
+    );
+    if (found && !log.thread(threadId)) return undefined;
+    if (found) headers.set(threadId, found);
+    if (found && long) save(threadId, found.seq);
+    for (const [id, resting] of headers) {
+      if (headers.size <= restingHeaders) break;
+      if (id !== threadId && !resting.turn && resting.background === 0) headers.delete(id);
+    }
+    return found;
   };
 
   const apply = (event: LoggedEvent): void => {
