@@ -6,6 +6,7 @@ import { createCatalog } from '../adapters/catalog/catalog.ts';
 import { createCommands } from '../adapters/commands/commands.ts';
 import { createConfig } from '../adapters/config/config.ts';
 import { createFiles } from '../adapters/files/files.ts';
+import { createGit } from '../adapters/git/git.ts';
 import { createSearch } from '../adapters/search/search.ts';
 import { createLog } from '../adapters/sqlite/log.ts';
 import { createSystemClock } from '../adapters/system/clock.ts';
@@ -37,6 +38,7 @@ export async function boot({ home }: { home: string }): Promise<{ runtime: Runti
     files: createFiles(),
     commands: createCommands({ folder: outputs, homeId: readHomeId(home) }),
     search: createSearch({ note }),
+    git: createGit(),
     config: createConfig({ home }),
     catalog: createCatalog({ file: path.join(resources, 'models.json') }),
     keys: createKeys(home),

@@ -112,6 +112,10 @@ export async function readHealth(): Promise<void> {
   useApp.setState({ health: await request('health.read', {}) });
 }
 
+export async function readHeads(): Promise<void> {
+  useApp.setState(await request('project.heads', {}));
+}
+
 const stopped = 'The runtime stopped. Reconnecting …';
 /** What the desktop last said about a runtime that is not up. */
 let news: string | undefined;

@@ -71,16 +71,16 @@ export interface NumberFieldProps {
 }
 
 export function NumberField({ label, value, min, max, step = 1, unit, onChange }: NumberFieldProps): JSX.Element {
-  const side = 'flex size-7 items-center justify-center text-muted hover:bg-hover hover:text-text data-disabled:opacity-50';
+  const side = 'flex h-full w-7 items-center justify-center text-muted hover:bg-hover hover:text-text data-disabled:opacity-50';
   return (
     <BaseNumber.Root value={value} min={min} max={max} step={step} onValueChange={(next) => next !== null && onChange(next)}>
-      <BaseNumber.Group className="inline-flex items-center rounded-box border border-line bg-raised">
-        <BaseNumber.Decrement aria-label={`${label}: less`} className={`${side} rounded-l-box`}>
+      <BaseNumber.Group className="inline-flex h-7 items-center overflow-hidden rounded-box border border-line bg-raised">
+        <BaseNumber.Decrement aria-label={`${label}: less`} className={side}>
           <Minus size={16} strokeWidth={1.5} aria-hidden="true" />
         </BaseNumber.Decrement>
-        <BaseNumber.Input aria-label={label} className="h-7 w-9 bg-transparent pr-1 text-right tabular-nums" />
+        <BaseNumber.Input aria-label={label} className="h-full w-8 bg-transparent pr-1 text-right tabular-nums" />
         {unit ? <span className="w-6 text-faint">{unit}</span> : null}
-        <BaseNumber.Increment aria-label={`${label}: more`} className={`${side} rounded-r-box`}>
+        <BaseNumber.Increment aria-label={`${label}: more`} className={side}>
           <Plus size={16} strokeWidth={1.5} aria-hidden="true" />
         </BaseNumber.Increment>
       </BaseNumber.Group>
@@ -133,7 +133,7 @@ export function Segmented<T extends string>({ label, value, options, onChange }:
           key={option.value}
           value={option.value}
           aria-label={option.label}
-          className="flex h-full items-center rounded px-2.5 text-muted select-none hover:text-text data-checked:bg-raised data-checked:font-strong data-checked:text-text data-checked:shadow-[0_0_0_1px_var(--line)]"
+          className="flex h-full items-center rounded px-2.5 text-muted select-none hover:text-text data-checked:bg-raised data-checked:text-text data-checked:shadow-[0_0_0_1px_var(--line)]"
         >
           {option.label}
         </Radio.Root>

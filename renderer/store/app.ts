@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { GitHead } from '../../shared/domain/project.ts';
 import type { HealthCheck } from '../../shared/protocol/app.ts';
 import type { Result } from '../../shared/protocol.ts';
 import { type AppState, emptyApp } from '../../shared/state/app.ts';
@@ -19,8 +20,16 @@ export interface AppStore {
   app: AppState;
   settings?: Result<'settings.read'>;
   health?: { checks: HealthCheck[]; version: string; home: string };
+  /** What is checked out, by project; one whose folder is in no repository is not there. */
+  heads: Readonly<Record<string, GitHead>>;
   /** What the host can do: pick a folder, open a link. The web host can do nothing. */
   abilities: ReadonlySet<string>;
 }
 
-export const useApp = create<AppStore>(() => ({ link: { state: 'connecting' }, ready: false, app: emptyApp, abilities: new Set() }));
+export const useApp = create<AppStore>(() => ({
+  link: { state: 'connecting' },
+  ready: false,
+  app: emptyApp,
+  heads: {},
+  abilities: new Set(),
+}));

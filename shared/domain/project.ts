@@ -6,3 +6,9 @@ export interface Project {
   trusted: boolean;
   addedAt: number;
 }
+
+/** What is checked out: a branch, or no branch and the short name of a commit. */
+export interface GitHead {
+  branch?: string;
+  commit?: string;
+}

@@ -1,6 +1,6 @@
-import type { Project } from '../domain/project.ts';
+import type { GitHead, Project } from '../domain/project.ts';
 import { z } from '../schema.ts';
-import { command, event, typed } from './row.ts';
+import { command, event, query, typed } from './row.ts';
 
 const projectId = z.string();
 
@@ -15,6 +15,9 @@ export const projectRows = {
   'project.trust': command(z.object({ projectId, trusted: z.boolean() }), typed<null>(), { from: 'client' }),
   /** Takes it off the list, with its threads archived; the folder is not touched. */
   'project.remove': command(z.object({ projectId }), typed<null>(), { from: 'client' }),
+
+  /** What is checked out in each project's folder now; a folder in no repository is not among them. */
+  'project.heads': query(z.object({}), typed<{ heads: Record<string, GitHead> }>()),
 
   'project.added': event.app<{ project: Project }>(),
   'project.renamed': event.app<{ projectId: string; name: string }>(),

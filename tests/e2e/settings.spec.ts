@@ -61,7 +61,7 @@ test.describe('a key', () => {
   test('is kept, tried and removed, and never shown again [MODEL-3]', async ({ app, model }) => {
     const { page } = app;
     await open(page, 'Providers');
-    const card = page.getByRole('region', { name: 'openai', exact: true });
+    const card = page.getByRole('region', { name: 'OpenAI', exact: true });
     const enter = async (button: string, key: string): Promise<void> => {
       await card.getByRole('button', { name: button }).click();
       await page.getByLabel('Key for OPENAI_API_KEY').fill(key);

@@ -5,6 +5,7 @@ import { createCatalog } from '../../electron/adapters/catalog/catalog.ts';
 import { createCommands } from '../../electron/adapters/commands/commands.ts';
 import { createConfig } from '../../electron/adapters/config/config.ts';
 import { createFiles } from '../../electron/adapters/files/files.ts';
+import { createGit } from '../../electron/adapters/git/git.ts';
 import { createOpenAi } from '../../electron/adapters/openai/openai.ts';
 import { createSearch } from '../../electron/adapters/search/search.ts';
 import { createLog } from '../../electron/adapters/sqlite/log.ts';
@@ -149,6 +150,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
     files: createFiles({ home }),
     commands: createCommands({ folder: path.join(home, 'output'), homeId: path.basename(home).replaceAll(/[^A-Za-z0-9]/g, '') }),
     search: createSearch(),
+    git: createGit(),
     config: { ...config, settings: (project) => ({ ...config.settings(project), provider: 'fake', providers: { fake: provider } }) },
     catalog: createCatalog({ file: path.resolve('resources/models.json') }),
     models: {

@@ -178,7 +178,7 @@ export const fullScreens = [
     name: 'settings-providers-key',
     place: () => ({ screen: 'settings', section: 'Providers' }),
     act: async (page) => {
-      const card = page.getByRole('region', { name: 'openai', exact: true });
+      const card = page.getByRole('region', { name: 'OpenAI', exact: true });
       await card.getByRole('button', { name: 'Test' }).click();
       await card.getByRole('status').waitFor();
       await card.getByRole('button', { name: 'Add key' }).click();

@@ -1,7 +1,5 @@
 import { AppError } from '../../../shared/errors.ts';
-
-/** Variables that would send git to another repository, or make it ask somebody. */
-const kept = ([name]: [string, string | undefined]): boolean => !/^(GIT_|SSH_ASKPASS|EDITOR$|VISUAL$|PAGER$)/i.test(name);
+import { environment } from './environment.ts';
 
 /**
  * Makes `folder` a git repository whose one commit holds everything in it. It needs neither the user's name nor any of their settings:
@@ -9,7 +7,6 @@ const kept = ([name]: [string, string | undefined]): boolean => !/^(GIT_|SSH_ASK
  */
 export async function initRepository(folder: string, message: string): Promise<void> {
   const { simpleGit } = await import('simple-git');
-  const env = Object.fromEntries(Object.entries(process.env).filter(kept));
   const author = [
     '-c',
     'user.name=Switchyard',
@@ -22,7 +19,7 @@ export async function initRepository(folder: string, message: string): Promise<v
   ];
   try {
     // What simple-git calls unsafe here switches templates and hooks off.
-    const git = simpleGit({ baseDir: folder, unsafe: { allowUnsafeTemplateDir: true, allowUnsafeHooksPath: true } }).env(env);
+    const git = simpleGit({ baseDir: folder, unsafe: { allowUnsafeTemplateDir: true, allowUnsafeHooksPath: true } }).env(environment());
     await git.raw(['init', '--quiet', '--template=', '--initial-branch=main']);
     await git.raw(['add', '--all', '--force']);
     await git.raw([...author, 'commit', '--quiet', '--no-verify', '-m', message]);

@@ -83,6 +83,10 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
       return { paths: await findFiles(ports.search, folder, text, within(limit, 1, 100)) };
     },
     'file.read': async ({ projectId, path }) => readProjectFile(ports.files, projectOf(projectId), path),
+    'project.heads': async () => {
+      const found = await Promise.all(engine.app().projects.map(async ({ id, path }) => [id, await ports.git.head(path)] as const));
+      return { heads: Object.fromEntries(found.flatMap(([id, head]) => (head ? [[id, head] as const] : []))) };
+    },
     'health.read': () => ports.machine.health(),
     'sample.open': () => ports.machine.sample(),
     'key.list': async () => ({ names: await ports.keys.names(), where: await ports.keys.where() }),

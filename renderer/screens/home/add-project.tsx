@@ -68,7 +68,7 @@ function PathDialog(): JSX.Element {
         label="Folder on this machine"
         value={path}
         mono
-        placeholder="/home/me/web-shop"
+        placeholder="For example /home/me/web-shop"
         hint="It starts untrusted: nothing in it is loaded or run until you say so."
         error={error}
         onChange={(next) => {

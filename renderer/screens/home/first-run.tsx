@@ -5,6 +5,7 @@ import { Button } from '../../parts/button.tsx';
 import { useApp } from '../../store/app.ts';
 import { go } from '../../store/ui.ts';
 import { useKeys } from '../settings/use-keys.ts';
+import { modelOf, providerName } from '../thread/composer/choices.ts';
 import { askForProject } from './add-project.tsx';
 import { HealthRow } from './health.tsx';
 import { trySample } from './sample.ts';
@@ -17,8 +18,16 @@ function useProviderCheck(): HealthCheck | undefined {
   if (!provider || !keys) return undefined;
   const name = provider.apiKeyEnv;
   if (name === undefined || keys.names.includes(name))
-    return { name: 'Provider', status: 'ok', detail: `${provider.id}, ${settings?.model || 'no model chosen'}` };
-  return { name: 'Provider', status: 'warning', detail: `No key for ${provider.id} is kept. One in the environment as ${name} works too.` };
+    return {
+      name: 'Provider',
+      status: 'ok',
+      detail: `${providerName(provider)}, ${modelOf(settings, settings?.model ?? '')?.name ?? (settings?.model || 'no model chosen')}`,
+    };
+  return {
+    name: 'Provider',
+    status: 'warning',
+    detail: `No key for ${providerName(provider)} is kept. One in the environment as ${name} works too.`,
+  };
 }
 
 /** One page without a tour: does everything work, and two ways to begin. */

@@ -35,7 +35,7 @@ export function NewThread(): JSX.Element {
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-8 px-8 pt-[14vh] pb-12">
       <section aria-label="New thread" className="flex flex-col gap-2">
-        <div className="flex items-center gap-2 px-1">
+        <div className="flex items-center gap-1">
           <h1 className="text-title font-strong">New thread in</h1>
           <Select
             label="Project"
@@ -47,7 +47,7 @@ export function NewThread(): JSX.Element {
         </div>
         <Composer key={project.id} projectId={project.id} />
         {project.trusted ? null : (
-          <p className="flex items-center gap-2 px-1 text-muted">
+          <p className="flex items-center gap-2 text-muted">
             <ShieldOff size={16} strokeWidth={1.5} className="shrink-0 text-faint" aria-hidden="true" />
             <span className="min-w-0 flex-1">{visibleLine(project.name)} is not trusted: its instructions and settings are left out.</span>
             <Button small tone="quiet" onClick={() => setTrusting(true)}>
@@ -66,7 +66,7 @@ export function NewThread(): JSX.Element {
       <ThreadList title="Needs you" threads={needing} />
       <ThreadList title="Recent" threads={recent} />
       {needing.length + recent.length === 0 ? (
-        <p className="px-2 text-faint">
+        <p className="max-w-prose text-faint">
           Say what should be different, and how you would check it. For example: “The invoice total ignores discounts; make the tests in
           test/invoice pass.”
         </p>

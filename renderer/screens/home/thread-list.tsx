@@ -40,8 +40,8 @@ export function ThreadList({ title, threads }: ThreadListProps): JSX.Element | n
   if (threads.length === 0) return null;
   return (
     <section aria-label={title} className="flex flex-col gap-1">
-      <h2 className="px-2 text-muted">{title}</h2>
-      <ul className="flex flex-col">
+      <h2 className="text-muted">{title}</h2>
+      <ul className="-mx-2 flex flex-col">
         {threads.map((thread) => (
           <Entry key={thread.id} thread={thread} />
         ))}

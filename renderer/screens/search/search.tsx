@@ -117,17 +117,12 @@ export function Search(): JSX.Element {
         {error ? <p className="mx-auto w-full max-w-3xl px-8 py-4 text-stop">{error}</p> : null}
         {!error && text.trim() === '' ? (
           <Empty
-            icon={SearchIcon}
             text="Finds words in messages, answers, commands and their output, in every thread, also in the archive."
             example="Several words must all be there: discount test"
           />
         ) : null}
         {!error && found && found.text === text.trim() && order.length === 0 ? (
-          <Empty
-            icon={SearchIcon}
-            text={`Nothing was said or printed that holds “${found.text}”.`}
-            example="Try fewer words, or the beginning of one."
-          />
+          <Empty text={`Nothing was said or printed that holds “${found.text}”.`} example="Try fewer words, or the beginning of one." />
         ) : null}
         <Hits groups={groups} active={at} onActive={setActive} />
       </div>

@@ -4,7 +4,7 @@ import { Switch, TextField } from '../../parts/field.tsx';
 import { Select, type SelectOption } from '../../parts/select.tsx';
 import { useApp } from '../../store/app.ts';
 import { keep, useUi } from '../../store/ui.ts';
-import { effortNames, profileOptions } from '../thread/composer/choices.ts';
+import { effortNames, profileOptions, providerName } from '../thread/composer/choices.ts';
 import { Group, SettingRow } from './row.tsx';
 import { useSettings } from './use-settings.ts';
 
@@ -75,12 +75,19 @@ export function General(): JSX.Element {
       <Group
         title="New threads start with"
         text="The composer can choose others for one thread. A trusted project’s own config.toml may too."
+        note={
+          home === undefined ? undefined : (
+            <>
+              Kept in <span className="font-mono break-all">{home}/config.toml</span>, which may be edited by hand as well.
+            </>
+          )
+        }
       >
         <SettingRow label="Provider" detail="Who serves the model">
           <Select
             label="Provider"
             value={provider}
-            options={providers.map(({ id, baseUrl }) => ({ value: id, label: id, detail: baseUrl }))}
+            options={providers.map((each) => ({ value: each.id, label: providerName(each), detail: each.baseUrl }))}
             onChange={(next) => void write({ provider: next, model: null })}
           />
         </SettingRow>
@@ -126,11 +133,6 @@ export function General(): JSX.Element {
             </div>
           ))}
         </Group>
-      ) : null}
-      {home ? (
-        <p className="text-caption text-faint">
-          These are kept in <span className="font-mono text-code break-all">{home}/config.toml</span>, which may be edited by hand as well.
-        </p>
       ) : null}
       <Notifications />
     </>

@@ -78,11 +78,17 @@ export function Models(): JSX.Element {
                 <td className="px-3 py-2 whitespace-nowrap text-muted">{model.inputs.join(', ')}</td>
                 <td className="px-3 py-2 whitespace-nowrap text-muted">{effortsOf(model)}</td>
                 <td className={number}>{count(model.contextWindow)}</td>
-                {rates.map((rate) => (
-                  <td key={rate} className={number}>
-                    {model.price ? model.price[rate].toFixed(digits[rate]) : <span className="text-faint">not set</span>}
+                {model.price && model.price.input + model.price.output > 0 ? (
+                  rates.map((rate) => (
+                    <td key={rate} className={number}>
+                      {model.price?.[rate].toFixed(digits[rate])}
+                    </td>
+                  ))
+                ) : (
+                  <td colSpan={rates.length} className={`${number} text-faint`}>
+                    {model.price ? 'free' : 'no price set'}
                   </td>
-                ))}
+                )}
               </tr>
             ))}
           </tbody>

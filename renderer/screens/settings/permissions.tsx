@@ -6,7 +6,7 @@ import { useApp } from '../../store/app.ts';
 import { go } from '../../store/ui.ts';
 import { type Asked, Asking } from '../sidebar/asking.tsx';
 import { profileName } from '../thread/composer/choices.ts';
-import { Group } from './row.tsx';
+import { Group, Heading } from './row.tsx';
 import { useSettings } from './use-settings.ts';
 
 // What the guard of the runtime does in this version, which has no sandbox.
@@ -16,10 +16,8 @@ const profiles: { id: string; read: string; outside: string; command: string; ch
   { id: 'full-access', read: 'allowed', outside: 'allowed', command: 'allowed', change: 'allowed' },
 ];
 
-const colours: Record<string, string> = { allowed: 'text-text', asks: 'text-wait', refused: 'text-stop' };
-
 function Cell({ word }: { word: string }): JSX.Element {
-  return <td className={`px-3 py-2 ${colours[word] ?? ''}`}>{word}</td>;
+  return <td className={`px-3 py-2 ${word === 'allowed' ? '' : 'text-muted'}`}>{word}</td>;
 }
 
 function Trust({ project, onAsk }: { project: Project; onAsk: (asked: Asked) => void }): JSX.Element {
@@ -43,12 +41,11 @@ export function Permissions(): JSX.Element {
   const [asked, setAsked] = useState<Asked>();
   return (
     <>
-      <section className="flex flex-col gap-2">
-        <h2 className="font-strong">Profiles</h2>
-        <p className="max-w-prose text-muted">
-          A thread works under one of these; the composer shows and switches it. This version has no sandbox, so outside of full access
-          every command and every change of a file asks first. An answer “for this thread” covers exactly what was asked.
-        </p>
+      <section className="flex flex-col gap-3">
+        <Heading
+          title="Profiles"
+          text="A thread works under one of these; the composer shows and switches it. This version has no sandbox, so outside of full access every command and every change of a file asks first. An answer “for this thread” covers exactly what was asked."
+        />
         <div className="overflow-x-auto rounded-box border">
           <table className="w-full border-collapse">
             <thead>
@@ -78,8 +75,8 @@ export function Permissions(): JSX.Element {
             </tbody>
           </table>
         </div>
-        <div className="-ml-2">
-          <Button small tone="quiet" onClick={() => go({ screen: 'settings', section: 'General' })}>
+        <div>
+          <Button small onClick={() => go({ screen: 'settings', section: 'General' })}>
             Change the profile of new threads
           </Button>
         </div>

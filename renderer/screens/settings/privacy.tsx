@@ -1,5 +1,6 @@
 import type { JSX, ReactNode } from 'react';
 import { useApp } from '../../store/app.ts';
+import { providerName } from '../thread/composer/choices.ts';
 import { Group } from './row.tsx';
 
 function Fact({ what, children }: { what: string; children: ReactNode }): JSX.Element {
@@ -26,11 +27,11 @@ export function Privacy(): JSX.Element {
           The messages of a thread, instruction files of trusted projects, and what the agent’s tools read and print: all that the model is
           to know.
           {provider && where
-            ? ` New threads use ${provider.id} at ${where}.`
+            ? ` New threads use ${providerName(provider)} at ${where}.`
             : provider
-              ? ` New threads use ${provider.id}, which sends nothing anywhere.`
+              ? ` New threads use ${providerName(provider)}, which sends nothing anywhere.`
               : ''}{' '}
-          OpenAI is asked not to store it.
+          {provider?.kind === 'rehearsal' ? '' : 'The provider is asked not to store it.'}
         </Fact>
         <Fact what="By commands">
           Whatever a command that you allow sends: git, package managers, tests. Commands run without a sandbox in this version, so each

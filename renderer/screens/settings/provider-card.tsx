@@ -4,11 +4,14 @@ import type { Provider } from '../../../shared/domain/model.ts';
 import { request } from '../../connection/connection.ts';
 import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
+import { visibleLine } from '../../parts/safe-text.ts';
+import { useApp } from '../../store/app.ts';
 import { toast } from '../../store/ui.ts';
 import { wordsOf } from '../act.ts';
+import { modelOf, providerName } from '../thread/composer/choices.ts';
 
 const kinds: Record<Provider['kind'], string> = {
-  openai: 'OpenAI',
+  openai: 'OpenAI’s own servers',
   'openai-compatible': 'A server that speaks OpenAI’s protocol',
   rehearsal: 'A built-in script for trying things out. No model, no key, no cost.',
 };
@@ -64,6 +67,7 @@ function KeyEntry({ name, onDone }: { name: string; onDone: (set: boolean) => vo
 /** One provider: what it is, whether it has its key, and whether it answers. */
 export function ProviderCard({ provider, usual, kept, onSet, onRemove }: ProviderCardProps): JSX.Element {
   const { id, kind, baseUrl, wire, apiKeyEnv, defaultModel } = provider;
+  const settings = useApp((app) => app.settings);
   const [entering, setEntering] = useState(false);
   const [test, setTest] = useState<'running' | { ok: boolean; message: string }>();
   const run = async (): Promise<void> => {
@@ -76,11 +80,11 @@ export function ProviderCard({ provider, usual, kept, onSet, onRemove }: Provide
   };
   const Sign = typeof test === 'object' && test.ok ? CircleCheck : CircleX;
   return (
-    <section aria-label={id} className="flex flex-col gap-3 rounded-box border p-4">
+    <section aria-label={providerName(provider)} className="flex flex-col gap-3 rounded-box border p-4">
       <div className="flex items-start gap-2">
         <div className="min-w-0 flex-1">
           <h2 className="flex items-baseline gap-2 font-strong">
-            {id}
+            {visibleLine(providerName(provider))}
             {usual ? <span className="text-caption font-normal text-faint">used by new threads</span> : null}
           </h2>
           <p className="text-muted [overflow-wrap:anywhere]">
@@ -89,7 +93,7 @@ export function ProviderCard({ provider, usual, kept, onSet, onRemove }: Provide
           </p>
           {kind === 'rehearsal' ? null : (
             <p className="text-caption text-faint">
-              {defaultModel ? `Model ${defaultModel} · ` : ''}
+              {defaultModel ? `${modelOf(settings, defaultModel)?.name ?? defaultModel} · ` : ''}
               {wire === 'chat' ? 'Chat Completions' : 'Responses'}
             </p>
           )}
@@ -117,8 +121,8 @@ export function ProviderCard({ provider, usual, kept, onSet, onRemove }: Provide
       ) : (
         <div className="flex items-center gap-2 border-t pt-3">
           <p className="min-w-0 flex-1 text-muted">
-            Key <span className="font-mono text-code">{apiKeyEnv}</span>
-            {kept === undefined ? '' : kept ? ': kept' : ': not kept here. One in the environment is used when there is one.'}
+            <span className="font-mono text-code">{apiKeyEnv}</span>
+            {kept === undefined ? '' : kept ? ' is kept here.' : ' is not kept here. One in the environment is used when there is one.'}
           </p>
           <Button small onClick={() => setEntering(true)}>
             {kept ? 'Replace key' : 'Add key'}

@@ -5,6 +5,7 @@ import { useApp } from '../../store/app.ts';
 import { toast } from '../../store/ui.ts';
 import { act } from '../act.ts';
 import { ProviderCard } from './provider-card.tsx';
+import { Heading } from './row.tsx';
 import { useKeys } from './use-keys.ts';
 import { useSettings } from './use-settings.ts';
 
@@ -43,21 +44,24 @@ export function Providers(): JSX.Element {
           />
         ))}
       </div>
-      <section className="flex flex-col gap-2">
-        <h2 className="font-strong">Where keys are kept</h2>
-        <p className="max-w-prose text-muted">{keys?.where ?? 'Looking …'}</p>
+      <section className="flex flex-col gap-1">
+        <Heading title="Where keys are kept" text={keys?.where ?? 'Looking …'} />
         {spare.length > 0 ? (
           <p className="text-muted">
             Kept as well, for no provider of this list: <span className="font-mono text-code">{spare.join(', ')}</span>
           </p>
         ) : null}
       </section>
-      <section className="flex flex-col gap-2">
-        <h2 className="font-strong">Add a provider</h2>
-        <p className="max-w-prose text-muted">
-          Any server that speaks OpenAI’s protocol will do, on this machine or elsewhere. Write it into{' '}
-          <span className="font-mono text-code break-all">{home ?? ''}/config.toml</span>; it appears here at once when you come back.
-        </p>
+      <section className="flex flex-col gap-3">
+        <Heading
+          title="Add a provider"
+          text={
+            <>
+              Any server that speaks OpenAI’s protocol will do, on this machine or elsewhere. Write it into{' '}
+              <span className="font-mono text-code break-all">{home ?? ''}/config.toml</span>; it appears here at once when you come back.
+            </>
+          }
+        />
         <pre
           tabIndex={0}
           aria-label="An example for config.toml"

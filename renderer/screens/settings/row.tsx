@@ -19,20 +19,32 @@ export function SettingRow({ label, detail, children }: SettingRowProps): JSX.El
   );
 }
 
+/** What a part of a page is about. */
+export function Heading({ title, text }: { title?: string | undefined; text?: ReactNode }): JSX.Element {
+  return (
+    <div className="flex flex-col gap-1">
+      {title ? <h2 className="font-strong">{title}</h2> : null}
+      {text ? <p className="max-w-prose text-muted">{text}</p> : null}
+    </div>
+  );
+}
+
 export interface GroupProps {
   title?: string;
   /** Below the title, in a sentence or two. */
   text?: ReactNode;
+  /** Below the frame: where it is kept, what else there is to know. */
+  note?: ReactNode;
   children: ReactNode;
 }
 
 /** Settings that belong together, in one frame. */
-export function Group({ title, text, children }: GroupProps): JSX.Element {
+export function Group({ title, text, note, children }: GroupProps): JSX.Element {
   return (
-    <section className="flex flex-col gap-2">
-      {title ? <h2 className="font-strong">{title}</h2> : null}
-      {text ? <p className="max-w-prose text-muted">{text}</p> : null}
+    <section className="flex flex-col gap-3">
+      {title || text ? <Heading title={title} text={text} /> : null}
       <div className="divide-y overflow-hidden rounded-box border">{children}</div>
+      {note ? <p className="max-w-prose text-caption text-faint">{note}</p> : null}
     </section>
   );
 }

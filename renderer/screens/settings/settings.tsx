@@ -28,7 +28,7 @@ export function Settings(): JSX.Element {
   const open = (next: SettingsSection): void => useUi.setState({ place: { screen: 'settings', section: next } });
   return (
     <main className="flex min-w-0 flex-1 bg-bg">
-      <nav aria-label="Settings" className="flex w-44 shrink-0 flex-col gap-px border-r p-2">
+      <nav aria-label="Settings" className="flex w-44 shrink-0 flex-col border-r p-2">
         <div className="flex h-(--row) items-center gap-1 px-2">
           <SidebarToggle />
           <h2 className="font-strong text-muted">Settings</h2>
@@ -46,7 +46,7 @@ export function Settings(): JSX.Element {
         ))}
       </nav>
       <div key={section} className="min-w-0 flex-1 overflow-y-auto">
-        <div className="mx-auto flex w-full max-w-4xl flex-col gap-8 px-8 py-8">
+        <div className="mx-auto flex w-full max-w-200 flex-col gap-8 px-8 py-8">
           <h1 className="text-title font-strong">{section}</h1>
           <Section />
         </div>

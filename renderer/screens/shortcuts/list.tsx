@@ -12,23 +12,29 @@ import { useLayout } from './layout.ts';
 const groups: Command['group'][] = ['Threads', 'This thread', 'View', 'Window'];
 
 /** Keys that belong to the text area and can't be changed. */
-const writing: [string, string][] = [
-  ['Enter', 'Send, or queue while a turn runs'],
-  ['Mod+Enter', 'Steer the running turn'],
-  ['Shift+Enter', 'New line'],
-  ['ArrowUp', 'Take the last message again (in an empty box)'],
-  ['Escape', 'Twice: stop the turn'],
-  ['Alt+ArrowUp', 'Move a waiting message up, or down'],
+const writing: [title: string, keys: string[], between?: string][] = [
+  ['Send, or queue while a turn runs', ['Enter']],
+  ['Steer the running turn', ['Mod+Enter']],
+  ['New line', ['Shift+Enter']],
+  ['Take the last message again (in an empty box)', ['ArrowUp']],
+  ['Stop the turn', ['Escape', 'Escape'], 'then'],
+  ['Move a waiting message', ['Alt+ArrowUp', 'Alt+ArrowDown']],
 ];
 
-function Line({ title, keys }: { title: string; keys: readonly string[] }): JSX.Element {
+interface LineProps {
+  title: string;
+  keys: readonly string[];
+  between?: string | undefined;
+}
+
+function Line({ title, keys, between = 'or' }: LineProps): JSX.Element {
   return (
     <div className="flex h-7 items-center gap-3">
       <dt className="min-w-0 flex-1 truncate">{title}</dt>
       <dd className="flex shrink-0 items-center gap-2">
         {keys.map((combo, at) => (
-          <span key={combo} className="flex items-center gap-2">
-            {at > 0 && <span className="text-caption text-faint">or</span>}
+          <span key={`${at}${combo}`} className="flex items-center gap-2">
+            {at > 0 && <span className="text-caption text-faint">{between}</span>}
             <Keys combo={combo} />
           </span>
         ))}
@@ -51,22 +57,27 @@ function Lists({ chosen }: { chosen: Chosen }): JSX.Element {
   const keysOf = (command: Command): string[] => bindingsOf(command.id, chosen).map((combo) => onLayout(combo, layout));
   // Nine that differ by a digit are one line.
   const shown = commands.filter((command) => !/^thread-[2-9]$/.test(command.id) && keysOf(command).length > 0);
+  const ninth = commands.filter(({ id }) => id === 'thread-9').flatMap(keysOf);
   return (
     // It has the focus, so that the keys scroll.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div tabIndex={0} role="group" aria-label="All shortcuts" className="columns-2 gap-8 outline-none">
+    <div tabIndex={0} role="group" aria-label="All shortcuts" className="columns-2 gap-8 pt-1 outline-none">
       {groups.map((group) => (
         <Group key={group} title={group}>
           {shown
             .filter((command) => command.group === group)
-            .map((command) => (
-              <Line key={command.id} title={command.id === 'thread-1' ? 'Go to thread 1 … 9' : command.title} keys={keysOf(command)} />
-            ))}
+            .map((command) =>
+              command.id === 'thread-1' ? (
+                <Line key={command.id} title="Go to thread 1 to 9" keys={[...keysOf(command), ...ninth]} between="to" />
+              ) : (
+                <Line key={command.id} title={command.title} keys={keysOf(command)} />
+              ),
+            )}
         </Group>
       ))}
       <Group title="While writing">
-        {writing.map(([combo, title]) => (
-          <Line key={combo} title={title} keys={[combo]} />
+        {writing.map(([title, keys, between]) => (
+          <Line key={title} title={title} keys={keys} between={between} />
         ))}
       </Group>
       <section className="break-inside-avoid pb-4">

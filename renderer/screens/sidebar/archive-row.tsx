@@ -1,4 +1,4 @@
-import { Archive, ChevronDown, ChevronRight } from 'lucide-react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
 import type { JSX } from 'react';
 import { RowFrame } from './row-parts.tsx';
 
@@ -16,10 +16,9 @@ export function ArchiveRow({ count, folded, ...frame }: ArchiveRowProps): JSX.El
   const Chevron = folded ? ChevronRight : ChevronDown;
   return (
     <RowFrame rowKey="archive" level={1} {...frame} expanded={!folded} draggable={false}>
-      <Archive size={16} strokeWidth={1.5} className="shrink-0 text-faint" aria-hidden="true" />
+      <Chevron size={16} strokeWidth={1.5} className="shrink-0 text-faint" aria-hidden="true" />
       <span className="min-w-0 flex-1 truncate text-muted">Archived</span>
       <span className="text-caption text-faint tabular-nums">{count}</span>
-      <Chevron size={12} strokeWidth={1.5} className="shrink-0 text-faint" aria-hidden="true" />
     </RowFrame>
   );
 }

@@ -10,6 +10,7 @@ import { Tooltip } from '../../parts/tooltip.tsx';
 import { useUi } from '../../store/ui.ts';
 import { act } from '../act.ts';
 import { newThread } from '../shortcuts/window-actions.ts';
+import { Branch } from './branch.tsx';
 import { projectMenu, type RowActions } from './menus.ts';
 import { Rename, RowFrame } from './row-parts.tsx';
 
@@ -78,8 +79,9 @@ export const ProjectRow = memo(function ProjectRow(props: ProjectRowProps): JSX.
               </Tooltip>
             )}
           </span>
-          <span className="grid shrink-0 items-center justify-items-end [grid-template-areas:'end'] *:[grid-area:end]">
-            <span className="group-hover:invisible group-has-[button:focus-visible]:invisible group-has-data-popup-open:invisible">
+          <span className="grid max-w-1/2 shrink-0 items-center justify-items-end [grid-template-areas:'end'] *:[grid-area:end]">
+            <span className="flex max-w-full min-w-0 gap-2 group-hover:invisible group-has-[button:focus-visible]:invisible group-has-data-popup-open:invisible">
+              {stray ? null : <Branch projectId={project.id} />}
               {folded ? <Hidden threads={threads} /> : null}
             </span>
             {stray || !hot ? null : (

@@ -1,6 +1,6 @@
 import { type LucideIcon, PanelLeft, Plus, Search, Settings, SquarePen } from 'lucide-react';
 import type { JSX } from 'react';
-import { Button, IconButton } from '../../parts/button.tsx';
+import { IconButton } from '../../parts/button.tsx';
 import { Keys } from '../../parts/keys.tsx';
 import { ResizeHandle } from '../../parts/resize-handle.tsx';
 import { useApp } from '../../store/app.ts';
@@ -10,6 +10,7 @@ import { setPane } from '../panes.ts';
 import { useBinding } from '../shortcuts/bindings.ts';
 import { newThread } from '../shortcuts/window-actions.ts';
 import { Tree } from './tree.tsx';
+import { useHeads } from './use-heads.ts';
 import { useSeen } from './use-seen.ts';
 
 interface PinnedProps {
@@ -46,6 +47,7 @@ export function Sidebar(): JSX.Element {
   const settingsKeys = useBinding('settings');
   const inSettings = useUi(({ place }) => place.screen === 'settings');
   useSeen();
+  useHeads();
   return (
     <aside aria-label="Sidebar" className="relative flex shrink-0 flex-col border-r bg-sunken" style={{ width: 'var(--sidebar)' }}>
       <nav aria-label="Places" className="flex flex-col px-2 pt-2">
@@ -54,11 +56,16 @@ export function Sidebar(): JSX.Element {
       </nav>
       <div className="mx-4 my-2 border-t" />
       {none ? <p className="flex-1 px-4 py-1 text-faint">Projects and their threads will stand here.</p> : <Tree />}
-      <div className="flex items-center gap-1 px-2 py-2">
-        <Button tone="quiet" icon={Plus} onClick={() => void askForProject()}>
-          Project
-        </Button>
-        <span className="flex-1" />
+      <div className="mx-4 border-t" />
+      <div className="flex items-center gap-1 p-2">
+        <button
+          type="button"
+          onClick={() => void askForProject()}
+          className="flex h-7 min-w-0 flex-1 items-center gap-2 rounded-box px-2 text-muted hover:bg-hover hover:text-text"
+        >
+          <Plus size={16} strokeWidth={1.5} className="shrink-0" aria-hidden="true" />
+          <span className="truncate">Project</span>
+        </button>
         <IconButton label="Hide sidebar" keys={hideKeys} icon={PanelLeft} side="top" onClick={() => setPane('sidebar', false)} />
         <IconButton
           label="Settings"

@@ -1,4 +1,4 @@
-import type { Effort, Model } from '../../../../shared/domain/model.ts';
+import type { Effort, Model, Provider } from '../../../../shared/domain/model.ts';
 import type { Result } from '../../../../shared/protocol.ts';
 import type { Kept } from '../../../store/ui.ts';
 
@@ -42,6 +42,12 @@ export function profileName(profile: string): string {
   return profileOptions.find(({ value }) => value === profile)?.label ?? profile;
 }
 
+/** The two that come with the program have names; the others are called what config.toml calls them. */
+export function providerName({ id, kind }: Pick<Provider, 'id' | 'kind'>): string {
+  if (id === 'openai' && kind === 'openai') return 'OpenAI';
+  return id === 'rehearsal' && kind === 'rehearsal' ? 'Rehearsal' : id;
+}
+
 export function modelOf(settings: Settings | undefined, id: string): Model | undefined {
   return settings?.models.find((model) => model.id === id);
 }
@@ -49,11 +55,17 @@ export function modelOf(settings: Settings | undefined, id: string): Model | und
 /** Every model with who serves it. A server of one's own is known by its default model; what is chosen now is always in the list. */
 export function modelOptions(settings: Settings | undefined, chosen: { provider: string; model: string }): ModelOption[] {
   const options: ModelOption[] = [];
-  const several = (settings?.providers.length ?? 0) > 1;
+  // Rehearsal's one model says itself whose it is.
+  const serving = settings?.providers.filter(({ kind }) => kind !== 'rehearsal') ?? [];
   const add = (provider: string, id: string): void => {
     if (id === '' || options.some((each) => each.provider === provider && each.model === id)) return;
     const model = modelOf(settings, id);
-    const about = [several ? provider : '', model?.preview ? 'preview' : '', model?.inputs.includes('image') === false ? 'text only' : ''];
+    const by = serving.length > 1 ? serving.find((each) => each.id === provider) : undefined;
+    const about = [
+      by ? providerName(by) : '',
+      model?.preview ? 'preview' : '',
+      model?.inputs.includes('image') === false ? 'text only' : '',
+    ];
     const detail = about.filter(Boolean).join(' · ');
     options.push({ value: modelValue(provider, id), label: model?.name ?? id, provider, model: id, ...(detail ? { detail } : {}) });
   };
