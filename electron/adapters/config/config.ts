@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parse, TomlError } from 'smol-toml';
+import { builtInProfiles } from '../../../shared/domain/built-in-profiles.ts';
 import type { Effort, Provider } from '../../../shared/domain/model.ts';
 import { profiles } from '../../../shared/domain/profile.ts';
 import { AppError } from '../../../shared/errors.ts';
@@ -161,6 +162,7 @@ export function createConfig({ home }: { home: string }): ConfigPort {
         profile: user?.root.profile ?? usualProfile,
         effort: user?.root.effort as Effort | undefined,
         providers,
+        profiles: builtInProfiles(),
         warnings,
       };
       if (!project?.trusted) return settings;
