@@ -4,6 +4,7 @@ import type { Confinement } from '../../shared/domain/confinement.ts';
 import type { Effort, Model, Provider } from '../../shared/domain/model.ts';
 import type { Tokens } from '../../shared/domain/money.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
+import type { GitHead } from '../../shared/domain/project.ts';
 import type { ThreadSummary } from '../../shared/domain/thread.ts';
 import type { Turn } from '../../shared/domain/turn.ts';
 import type { ErrorData } from '../../shared/errors.ts';
@@ -22,6 +23,7 @@ export interface Ports {
   files: FilesPort;
   commands: CommandsPort;
   search: SearchPort;
+  git: GitPort;
   config: ConfigPort;
   catalog: CatalogPort;
   models: ModelsPort;
@@ -253,6 +255,13 @@ export interface SearchPort {
   find(query: SearchQuery, signal: AbortSignal): Promise<{ matches: SearchMatch[]; more: boolean }>;
   /** Files below a folder that are not ignored, in path order. */
   files(path: string, options: { limit: number; glob?: string }, signal: AbortSignal): Promise<{ paths: string[]; more: boolean }>;
+}
+
+// ---- git
+
+export interface GitPort {
+  /** What is checked out in the repository around a folder; undefined where there is none. Runs nothing that the repository brings along. */
+  head(folder: string): Promise<GitHead | undefined>;
 }
 
 // ---- settings
