@@ -56,6 +56,8 @@ export interface Step {
   /** How the answer ends: at its greatest length, or stopped by a content filter. */
   end?: 'length' | 'filter';
   delayMs?: number;
+  /** In the middle of its text the answer waits for this. */
+  hold?: Promise<unknown>;
   fault?: Fault;
   /** How many requests the fault hits where steps are chosen by `answersIn`: after them the answer is as scripted. 1 unless told. */
   faultTimes?: number;
@@ -167,6 +169,15 @@ export async function fakeModel(options: FakeModelOptions): Promise<FakeModel> {
       open();
       response.write(join(sent), () => response.socket?.destroy());
     };
+    if (step.hold) {
+      const all = frames(step, request);
+      const start = half(all, 'text').length;
+      open();
+      response.write(join(all.slice(0, start)));
+      await step.hold;
+      response.end(join(all.slice(start)));
+      return;
+    }
     switch (fault?.kind) {
       case 'reset':
         response.socket?.resetAndDestroy();
