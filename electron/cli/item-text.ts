@@ -1,5 +1,6 @@
 // Items as text: one line or two each for `threads show`, whole as Markdown for `threads export`.
 import type { Body, Item, ItemType } from '../../shared/domain/item.ts';
+import { subjectText } from '../../shared/domain/rule.ts';
 
 export const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
 
@@ -39,7 +40,7 @@ const markdown: Markdown = {
   },
   approval: (item) => {
     const { subject } = item;
-    const what = subject.kind === 'command' ? subject.command : subject.kind === 'read' ? subject.path : subject.diff;
+    const what = subject.kind === 'write' || subject.kind === 'autorun' ? subject.diff : subjectText(subject);
     const note = item.note ? `\n\n${item.note}` : '';
     return `### Approval: ${item.status}${item.answer ? ` (${item.answer})` : ''}\n\n${fenced(what)}${note}`;
   },

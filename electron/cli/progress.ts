@@ -13,15 +13,23 @@ const bytes = (count: number): string => (count < 1024 ? `${count} B` : `${(coun
 export function approvalLines(item: ApprovalItem): string[] {
   const { subject } = item;
   const lines = [bold('The agent asks for your approval.')];
-  if (subject.kind === 'command') {
+  if (subject.kind === 'command' || subject.kind === 'outside') {
     lines.push(`  to run:  ${safe(subject.command).replaceAll('\n', '\n           ')}`, `  in:      ${safe(subject.cwd)}`);
+    if (subject.kind === 'outside') lines.push('  where:   outside of the sandbox, with everything that you may do yourself');
+  } else if (subject.kind === 'network') {
+    lines.push(...subject.hosts.map((host, n) => `${n === 0 ? '  to reach: ' : '            '}${safe(host)}`));
   } else if (subject.kind === 'read') {
     lines.push(`  to read: ${safe(subject.path)}`);
   } else {
+    if (subject.kind === 'autorun')
+      lines.push('  A command changed files that other tools run by themselves. They were put back; may they change?');
     lines.push(...subject.paths.map((file, n) => `${n === 0 ? '  to write: ' : '            '}${safe(file)}`));
     lines.push(...safe(subject.diff).trimEnd().split('\n').map(diffLine));
   }
-  lines.push(dim(`  because: ${safe(item.rule)}`));
+  if (item.reason !== undefined) lines.push(`  it says: ${safe(item.reason).replaceAll('\n', '\n           ')}`);
+  const { source } = item;
+  const where = source ? ` (${source.where}${source.line === undefined ? '' : `:${source.line}`})` : '';
+  lines.push(dim(`  because: ${safe(item.rule + where)}`));
   return lines;
 }
 

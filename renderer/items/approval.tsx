@@ -1,6 +1,7 @@
 import { Check, ShieldQuestion, X } from 'lucide-react';
 import { type JSX, useState } from 'react';
 import type { ApprovalAnswer, ApprovalItem, Subject } from '../../shared/domain/item.ts';
+import { answersFor, subjectText } from '../../shared/domain/rule.ts';
 import { toErrorData } from '../../shared/errors.ts';
 import { request } from '../connection/connection.ts';
 import { Button } from '../parts/button.tsx';
@@ -12,15 +13,22 @@ import { handOn, types, useTakeFocus, writeInComposer } from './take-focus.ts';
 import { type ThreadPlace, useThread } from './thread-context.ts';
 import { dropAnswer, useAnswer } from './use-answer.ts';
 
-const asks = {
+const asks: Record<Subject['kind'], string> = {
   command: 'The agent wants to run a command',
+  outside: 'The agent wants to run a command outside of the sandbox',
+  network: 'The agent wants to reach hosts',
   write: 'The agent wants to change files',
   read: 'The agent wants to read a file',
+  autorun: 'A command changed files that other tools run by themselves; they are held back',
 };
+const remembering = [
+  ['thread', 'Allow in thread'],
+  ['always', 'Always'],
+] as const;
 
 /** What is asked for, every character of it. */
 function Whole({ subject }: { subject: Subject }): JSX.Element {
-  if (subject.kind === 'write') {
+  if (subject.kind === 'write' || subject.kind === 'autorun') {
     const unsaid = subject.paths.filter((path) => !subject.diff.includes(path));
     return (
       <div className="flex flex-col gap-1">
@@ -33,29 +41,28 @@ function Whole({ subject }: { subject: Subject }): JSX.Element {
       </div>
     );
   }
-  const text = subject.kind === 'command' ? subject.command : subject.path;
+  const text = subjectText(subject);
+  const what = { command: 'command', outside: 'command', network: 'hosts', read: 'path' }[subject.kind];
   return (
     <div className="group/copy relative rounded-box border bg-sunken">
       <pre className="max-h-120 overflow-y-auto px-3 py-2 pr-9 text-code whitespace-pre-wrap wrap-anywhere">
-        {subject.kind === 'command' ? visible(text) : visibleLine(text)}
+        {subject.kind === 'read' ? visibleLine(text) : visible(text)}
       </pre>
       <div className="absolute top-1 right-1">
-        <CopyButton text={text} label={subject.kind === 'command' ? 'Copy command' : 'Copy path'} />
+        <CopyButton text={text} label={`Copy ${what}`} />
       </div>
     </div>
   );
 }
 
 const short = (subject: Subject): string =>
-  visibleLine(subject.kind === 'command' ? subject.command : subject.kind === 'read' ? subject.path : subject.paths.join(', '));
+  visibleLine(subject.kind === 'write' || subject.kind === 'autorun' ? subject.paths.join(', ') : subjectText(subject));
 
 function Closed({ item }: { item: ApprovalItem }): JSX.Element {
   const granted = item.status === 'granted';
   const Icon = granted ? Check : X;
   const words = granted
-    ? item.answer === 'thread'
-      ? 'Allowed in this thread'
-      : 'Allowed once'
+    ? { thread: 'Allowed in this thread', always: 'Always allowed', once: 'Allowed once', no: '' }[item.answer ?? 'once']
     : item.status === 'refused'
       ? 'Refused'
       : 'Not asked any more';
@@ -138,7 +145,10 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
         </span>
       </div>
       <Whole subject={subject} />
-      {subject.kind === 'command' && <div className="text-caption text-faint wrap-anywhere">in {visibleLine(subject.cwd)}</div>}
+      {item.reason !== undefined && <div className="wrap-anywhere">{visible(item.reason)}</div>}
+      {(subject.kind === 'command' || subject.kind === 'outside') && (
+        <div className="text-caption text-faint wrap-anywhere">in {visibleLine(subject.cwd)}</div>
+      )}
       {error && (
         <div role="alert" className="text-stop">
           {error.message} {error.hint}
@@ -149,9 +159,13 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
           <Button tone="primary" disabled={sent} onClick={() => answer('once')}>
             Allow once
           </Button>
-          <Button disabled={sent} onClick={() => answer('thread')}>
-            Allow in thread
-          </Button>
+          {remembering.map(([given, words]) =>
+            (item.answers ?? answersFor(subject)).includes(given) ? (
+              <Button key={given} disabled={sent} onClick={() => answer(given)}>
+                {words}
+              </Button>
+            ) : null,
+          )}
           <Button disabled={sent} onClick={() => answer('no')}>
             No
           </Button>

@@ -27,7 +27,7 @@ function state(call: CallItem, running: boolean): ReactNode {
   return status === 'failed' ? <span className="text-stop">failed</span> : undefined;
 }
 
-const answerWords = { once: 'allowed once', thread: 'allowed in this thread', no: 'you said no' };
+const answerWords = { once: 'allowed once', thread: 'allowed in this thread', always: 'always allowed', no: 'you said no' };
 
 /** The command as the model wrote it, whole. */
 function Command({ call, command }: { call: CallItem; command: string }): JSX.Element {

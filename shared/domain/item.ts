@@ -1,5 +1,7 @@
 // An item is one entry of a turn. It is stored whole once finished; only a call, an approval and a question change afterwards, once.
 
+import type { RuleSource } from './profile.ts';
+
 /**
  * Text that may be long. `text` is what is shown and what the model is given: all of it, or its head and tail around a line
  * that says how much was left out. `whole` says where every byte is kept.
@@ -89,19 +91,32 @@ export interface CallItem extends ItemBase {
 
 /** What an approval is asked for: shown whole, never shortened. */
 export type Subject =
+  /** In the sandbox, or, where there is none, as the user's own. */
   | { kind: 'command'; command: string; cwd: string }
+  /** Outside of the sandbox, as the user's own. */
+  | { kind: 'outside'; command: string; cwd: string }
+  /** Hosts that the call's command may reach. */
+  | { kind: 'network'; hosts: string[] }
   | { kind: 'write'; paths: string[]; diff: string }
-  | { kind: 'read'; path: string };
+  | { kind: 'read'; path: string }
+  /** Files that other tools run or obey by themselves and that a command has changed: put back as they were until this is answered. */
+  | { kind: 'autorun'; paths: string[]; diff: string };
 
-export type ApprovalAnswer = 'once' | 'thread' | 'no';
+/** `thread` and `always` remember exactly this subject: for the rest of the thread, or for the project. */
+export type ApprovalAnswer = 'once' | 'thread' | 'always' | 'no';
 
 export interface ApprovalItem extends ItemBase {
   type: 'approval';
   /** The item of the call that waits for it. */
   call: string;
   subject: Subject;
-  /** The rule that asked. */
+  /** Why, in the agent's words. */
+  reason?: string;
+  /** The rule that asked, and where it stands. */
   rule: string;
+  source?: RuleSource;
+  /** The answers that may be given; absent: every one that suits the subject. */
+  answers?: ApprovalAnswer[];
   status: 'open' | 'granted' | 'refused' | 'withdrawn';
   answer?: ApprovalAnswer;
   note?: string;
@@ -144,6 +159,8 @@ export interface NoticeItem extends ItemBase {
   level: 'note' | 'warning' | 'error';
   text: string;
   hint?: string;
+  /** True when the agent reads it too. */
+  told?: boolean;
 }
 
 export type Item =

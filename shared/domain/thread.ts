@@ -1,7 +1,8 @@
 import type { ErrorData } from '../errors.ts';
-import type { ApprovalItem, FileChange, Input, QuestionItem, Subject } from './item.ts';
+import type { ApprovalItem, FileChange, Input, QuestionItem } from './item.ts';
 import type { Effort } from './model.ts';
 import type { Tokens } from './money.ts';
+import type { GrantedSubject } from './rule.ts';
 import type { Plan, TurnEnd } from './turn.ts';
 
 /** What a thread is started with and can be switched between turns. */
@@ -66,7 +67,17 @@ export interface BackgroundCommand {
 
 /** "This thread" answers: exactly this subject is not asked about again. */
 export interface Grant {
-  subject: Exclude<Subject, { kind: 'write' }> | { kind: 'write'; paths: string[] };
+  subject: GrantedSubject;
+}
+
+/**
+ * Files that other tools run by themselves, changed by a command of the call `call` and put back as they were: they wait for the
+ * answer to the approval `id`. Hashes name blobs; null where there is no file on that side.
+ */
+export interface HeldFiles {
+  id: string;
+  call: string;
+  files: { path: string; before: string | null; after: string | null; mode: number }[];
 }
 
 /** A patch that was announced in the log and whose result is not there yet. */
@@ -102,6 +113,7 @@ export interface ThreadHeader extends ThreadSummary, ThreadSettings {
   queue: QueueRow[];
   commands: BackgroundCommand[];
   grants: Grant[];
+  held?: HeldFiles[];
   plan?: Plan;
   tokens: Tokens;
   credits: number;

@@ -1,6 +1,6 @@
-import type { Body, CallDetail, CallStatus, Input, Item } from '../domain/item.ts';
+import type { ApprovalAnswer, Body, CallDetail, CallStatus, Input, Item } from '../domain/item.ts';
 import type { Usage } from '../domain/money.ts';
-import type { BackgroundCommand, Grant, OpenPatch, QueueRow } from '../domain/thread.ts';
+import type { BackgroundCommand, Grant, HeldFiles, OpenPatch, QueueRow } from '../domain/thread.ts';
 import type { Plan, TurnEnd } from '../domain/turn.ts';
 import type { ErrorData } from '../errors.ts';
 import { type Schema, z } from '../schema.ts';
@@ -36,7 +36,7 @@ export const turnRows = {
   /** Starts the next waiting row on a resting thread. */
   'queue.next': command(z.object({ threadId }), typed<{ turnId: string } | null>(), { from: 'client' }),
   'approval.answer': command(
-    z.object({ threadId, itemId, answer: z.enum(['once', 'thread', 'no']), note: z.optional(z.string()) }),
+    z.object({ threadId, itemId, answer: z.enum(['once', 'thread', 'always', 'no']), note: z.optional(z.string()) }),
     typed<null>(),
     { from: 'client' },
   ),
@@ -79,7 +79,7 @@ export const turnRows = {
   'approval.closed': event.both<{
     itemId: string;
     status: 'granted' | 'refused' | 'withdrawn';
-    answer?: 'once' | 'thread' | 'no';
+    answer?: ApprovalAnswer;
     note?: string;
     grant?: Grant;
   }>(),
@@ -87,6 +87,9 @@ export const turnRows = {
   'question.closed': event.both<{ itemId: string; status: 'answered' | 'withdrawn'; answer?: string }>(),
   'plan.updated': event.thread<{ plan: Plan }>(),
   'patch.prepared': event.thread<OpenPatch>(),
+  /** Files that run by themselves are put back as they were before a command; the approval of the same id asks whether they may change. */
+  'autorun.held': event.thread<HeldFiles>(),
+  'autorun.settled': event.thread<{ id: string }>(),
   'background.started': event.both<BackgroundCommand>(),
   'background.ended': event.both<{ id: string; exit: number | null; output: Body }>(),
   'queue.added': event.thread<{ row: QueueRow }>(),
@@ -110,6 +113,8 @@ export type TurnFactType =
   | 'question.closed'
   | 'plan.updated'
   | 'patch.prepared'
+  | 'autorun.held'
+  | 'autorun.settled'
   | 'background.started'
   | 'background.ended'
   | 'turn.ended';

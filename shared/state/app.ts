@@ -1,4 +1,5 @@
 import type { Project } from '../domain/project.ts';
+import type { Rule } from '../domain/rule.ts';
 import type { ThreadSummary } from '../domain/thread.ts';
 import { type AppEventName, audienceOf, type LoggedEvent } from '../protocol.ts';
 import { reduceSummary } from './summary.ts';
@@ -8,9 +9,11 @@ export interface AppState {
   projects: Project[];
   threads: Record<string, ThreadSummary>;
   archived: number;
+  /** Answers of "always", oldest first. */
+  rules: Rule[];
 }
 
-export const emptyApp: AppState = { projects: [], threads: {}, archived: 0 };
+export const emptyApp: AppState = { projects: [], threads: {}, archived: 0, rules: [] };
 
 type Cases = { [N in AppEventName]: (state: AppState, event: Extract<LoggedEvent, { type: N }>) => AppState };
 
@@ -36,7 +39,14 @@ const cases: Cases = {
     const at = rest.findIndex((project) => project.id === data.before);
     return { ...state, projects: at < 0 ? [...rest, moved] : [...rest.slice(0, at), moved, ...rest.slice(at)] };
   },
-  'project.removed': (state, { data }) => ({ ...state, projects: state.projects.filter((project) => project.id !== data.projectId) }),
+  'project.removed': (state, { data }) => ({
+    ...state,
+    projects: state.projects.filter((project) => project.id !== data.projectId),
+    rules: state.rules.filter((rule) => rule.projectId !== data.projectId),
+  }),
+
+  'rule.added': (state, { data }) => ({ ...state, rules: [...state.rules, data.rule] }),
+  'rule.revoked': (state, { data }) => ({ ...state, rules: state.rules.filter((rule) => rule.id !== data.ruleId) }),
 
   'thread.started': withThread,
   'thread.renamed': withThread,

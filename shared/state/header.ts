@@ -68,6 +68,11 @@ const cases: Cases = {
     inTurn(header, (turn) => settle({ ...turn, questions: turn.questions.filter((item) => item.id !== data.itemId) })),
   'plan.updated': (header, { data }) => ({ ...header, plan: data.plan }),
   'patch.prepared': (header, { data }) => inTurn(header, (turn) => ({ ...turn, patch: data })),
+  'autorun.held': (header, { data }) => ({ ...header, held: [...(header.held ?? []), data] }),
+  'autorun.settled': ({ held = [], ...header }, { data }) => {
+    const rest = held.filter(({ id }) => id !== data.id);
+    return rest.length > 0 ? { ...header, held: rest } : header;
+  },
 
   'background.started': (header, { data }) => ({ ...header, commands: [...header.commands, data] }),
   'background.ended': (header, { data }) => ({ ...header, commands: header.commands.filter((command) => command.id !== data.id) }),

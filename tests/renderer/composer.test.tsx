@@ -19,7 +19,7 @@ Element.prototype.scrollIntoView = () => {};
 
 beforeEach(() => {
   asked.mockReset();
-  useApp.setState({ app: { projects: [project], threads: {}, archived: 0 } });
+  useApp.setState({ app: { projects: [project], threads: {}, archived: 0, rules: [] } });
   useUi.setState({ drafts: {}, place: { screen: 'home', projectId: 'p' } });
   draft(key, { text: 'Mend it' });
   render(<Composer projectId="p" />);

@@ -84,7 +84,8 @@ export function createEngine({ log, clock, ids, note }: Pick<Ports, 'log' | 'clo
       app = reduceApp(app, event);
     },
     (state) => {
-      app = state as AppState;
+      // One saved by an older program holds less.
+      app = { ...emptyApp, ...(state as AppState) };
     },
   );
   // A thread that was deleted for good left a tombstone, but no event says any more that it had been archived.

@@ -53,8 +53,13 @@ export function guard(subject: Subject, { profile, grants, roots, own }: Standin
     return { decision: 'allow', rule: 'reading inside the project' };
   if (subject.kind === 'write' && profile === 'read-only') return { decision: 'refuse', rule: 'profile read-only: no file may be changed' };
   if (isGranted(subject, grants)) return { decision: 'allow', rule: 'granted for this thread' };
-  const what = { command: 'every command asks', write: 'every change of a file asks', read: 'reading outside the project asks' }[
-    subject.kind
-  ];
+  const what = {
+    command: 'every command asks',
+    outside: 'leaving the sandbox asks',
+    network: 'every host asks',
+    write: 'every change of a file asks',
+    autorun: 'files that run by themselves ask',
+    read: 'reading outside the project asks',
+  }[subject.kind];
   return { decision: 'ask', rule: `profile ${profile}: ${what}` };
 }

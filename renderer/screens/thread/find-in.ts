@@ -1,4 +1,5 @@
 import type { Item } from '../../../shared/domain/item.ts';
+import { subjectText } from '../../../shared/domain/rule.ts';
 import type { PageItem, SearchHit } from '../../../shared/protocol/thread.ts';
 
 /** The words of an item that find in thread looks through. */
@@ -13,11 +14,7 @@ function wordsIn(item: Item): string {
     case 'reasoning':
       return item.summary;
     case 'approval':
-      return item.subject.kind === 'command'
-        ? item.subject.command
-        : item.subject.kind === 'write'
-          ? item.subject.paths.join('\n')
-          : item.subject.path;
+      return subjectText(item.subject);
     case 'question':
       return `${item.question}\n${item.answer ?? ''}`;
     case 'notice':

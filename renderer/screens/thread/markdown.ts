@@ -1,4 +1,5 @@
 import type { Item } from '../../../shared/domain/item.ts';
+import { subjectText } from '../../../shared/domain/rule.ts';
 
 /** Text in a fence that is longer than any run of backticks in it. */
 export function fenced(text: string, info = ''): string {
@@ -20,11 +21,8 @@ export function itemMarkdown(item: Item): string {
       const shown = item.detail?.diff ? fenced(item.detail.diff.text, 'diff') : item.output?.text ? fenced(item.output.text) : '';
       return [`**${item.title}**${item.status === 'done' ? '' : ` (${item.status})`}`, shown].filter(Boolean).join('\n\n');
     }
-    case 'approval': {
-      const { subject } = item;
-      const what = subject.kind === 'command' ? subject.command : subject.kind === 'write' ? subject.paths.join('\n') : subject.path;
-      return `**Approval ${item.status}**${item.note ? `: ${item.note}` : ''}\n\n${fenced(what)}`;
-    }
+    case 'approval':
+      return `**Approval ${item.status}**${item.note ? `: ${item.note}` : ''}\n\n${fenced(subjectText(item.subject))}`;
     case 'question':
       return `**Question**: ${item.question}${item.answer === undefined ? '' : `\n\n**Answer**: ${item.answer}`}`;
     case 'compaction':

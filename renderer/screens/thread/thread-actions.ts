@@ -91,7 +91,7 @@ export function stopTurn(threadId: string): void {
 }
 
 /** Answers the oldest open approval. */
-export function answerApproval(threadId: string, answer: 'once' | 'thread' | 'no'): void {
+export function answerApproval(threadId: string, answer: 'once' | 'thread' | 'always' | 'no'): void {
   const itemId = useThreads.getState()[threadId]?.state?.header.turn?.approvals[0]?.id;
   if (itemId !== undefined) void act('approval.answer', { threadId, itemId, answer });
 }

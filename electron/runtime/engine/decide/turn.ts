@@ -1,8 +1,9 @@
-import type { Input } from '../../../../shared/domain/item.ts';
+import type { ApprovalItem, Input } from '../../../../shared/domain/item.ts';
+import { answersFor, grantOf } from '../../../../shared/domain/rule.ts';
 import type { OpenTurn, ThreadHeader } from '../../../../shared/domain/thread.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import type { TurnFact } from '../../../../shared/protocol/turn.ts';
-import type { NewEvent } from '../../../../shared/protocol.ts';
+import { appStream, type NewEvent } from '../../../../shared/protocol.ts';
 import { reduceHeader } from '../../../../shared/state/header.ts';
 import { type DecideContext, type Decisions, done, threadOf } from '../decision.ts';
 import { unarchived, untitled } from './thread.ts';
@@ -53,6 +54,9 @@ function misfit(fact: TurnFact, turn: OpenTurn): string | undefined {
     case 'call.finished':
       return turn.calls.some((call) => call.itemId === fact.data.itemId) ? undefined : 'a result for a call that is not open';
     case 'approval.opened':
+      // What a command left behind is asked about after its end.
+      if (fact.data.item.subject.kind === 'autorun') return undefined;
+      return turn.calls.some((call) => call.itemId === fact.data.item.call) ? undefined : 'a question for a call that is not open';
     case 'question.opened':
       return turn.calls.some((call) => call.itemId === fact.data.item.call) ? undefined : 'a question for a call that is not open';
     case 'request.started':
@@ -66,7 +70,14 @@ function misfit(fact: TurnFact, turn: OpenTurn): string | undefined {
   }
 }
 
-const stops = new Set<TurnFact['type']>(['request.started', 'patch.prepared', 'background.started', 'approval.opened', 'question.opened']);
+const stops = new Set<TurnFact['type']>([
+  'request.started',
+  'patch.prepared',
+  'background.started',
+  'approval.opened',
+  'question.opened',
+  'autorun.held',
+]);
 
 /** The turn whose questions may still be answered: those of one that is being stopped are as good as withdrawn. */
 const answerable = ({ turn }: ThreadHeader): OpenTurn | undefined => (turn?.status === 'stopping' ? undefined : turn);
@@ -125,14 +136,28 @@ export const decideTurn: Decisions<Names> = {
     const header = threadOf(context, threadId);
     const item = answerable(header)?.approvals.find(({ id }) => id === itemId);
     if (!item) throw new AppError('conflict', 'That approval is no longer open.', { hint: 'It was answered or withdrawn.' });
-    const { subject } = item;
-    const grant =
-      answer !== 'thread' ? undefined : { subject: subject.kind === 'write' ? { kind: subject.kind, paths: subject.paths } : subject };
-    return done({
+    if (!(item.answers ?? answersFor(item.subject)).includes(answer)) {
+      throw new AppError('denied', `"${answer}" is no answer to this approval.`, {
+        hint: `Answer with one of: ${(item.answers ?? answersFor(item.subject)).join(', ')}.`,
+      });
+    }
+    const subject = answer === 'thread' || answer === 'always' ? grantOf(item.subject) : undefined;
+    const close = (id: string, more: object = {}): NewEvent => ({
       stream: threadId,
       type: 'approval.closed',
-      data: { itemId, status: answer === 'no' ? 'refused' : 'granted', answer, ...(note ? { note } : {}), ...(grant ? { grant } : {}) },
+      data: { itemId: id, status: answer === 'no' ? 'refused' : 'granted', answer, ...more },
     });
+    const events = [close(itemId, { ...(note ? { note } : {}), ...(subject && answer === 'thread' ? { grant: { subject } } : {}) })];
+    if (!subject) return done(...events);
+    // What is remembered from now on need not be asked a second time.
+    const same = ({ id, subject: other, answers = answersFor(other) }: ApprovalItem): boolean =>
+      id !== itemId && answers.includes(answer) && JSON.stringify(grantOf(other)) === JSON.stringify(subject);
+    for (const { id } of answerable(header)?.approvals.filter(same) ?? []) events.push(close(id));
+    if (answer === 'always') {
+      const rule = { id: context.next('rule'), projectId: header.projectId, subject, at: context.at, threadId };
+      events.push({ stream: appStream, type: 'rule.added', data: { rule } });
+    }
+    return done(...events);
   },
   'question.answer': ({ threadId, itemId, answer }, context) => {
     const header = threadOf(context, threadId);
