@@ -1,5 +1,5 @@
 import { Square, SquareCheck } from 'lucide-react';
-import { type JSX, memo, type ReactNode, useRef } from 'react';
+import { type JSX, memo, type ReactNode, useDeferredValue, useMemo, useRef } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import remend from 'remend';
@@ -164,15 +164,21 @@ const Group = memo(
 /**
  * Somebody else's Markdown. HTML in it is shown as it is written, pictures are not fetched, links go to `TextActions` and only when
  * they are https, http or mailto. `open`: more will come; only the last block is rendered again then.
+ *
+ * What it grows by is deferred: when much comes at once, blocks are parsed one by one and the window answers in between.
  */
 export function Markdown({ text, open = false }: { text: string; open?: boolean }): JSX.Element {
   const splitter = useRef<Splitter>(undefined);
-  splitter.current ??= createSplitter();
-  const blocks = splitter.current(text);
-  const groups: JSX.Element[] = [];
-  for (let at = 0; at < blocks.length; at += groupSize) {
-    const group = blocks.slice(at, at + groupSize);
-    groups.push(<Group key={at} blocks={group} first={at === 0} open={open && at + groupSize >= blocks.length} />);
-  }
+  const shown = useDeferredValue(useMemo(() => ({ text, open }), [text, open]));
+  const groups = useMemo(() => {
+    splitter.current ??= createSplitter();
+    const blocks = splitter.current(shown.text);
+    const made: JSX.Element[] = [];
+    for (let at = 0; at < blocks.length; at += groupSize) {
+      const group = blocks.slice(at, at + groupSize);
+      made.push(<Group key={at} blocks={group} first={at === 0} open={shown.open && at + groupSize >= blocks.length} />);
+    }
+    return made;
+  }, [shown]);
   return <div className="min-w-0 wrap-anywhere">{groups}</div>;
 }
