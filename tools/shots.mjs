@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline';
 import { chromium } from '@playwright/test';
 import { connect } from '../electron/host/connect.ts';
 import { createDirector } from '../tests/support/director.ts';
+import { manualClock } from '../tests/support/manual-clock.ts';
 import { build, root } from './command.mjs';
 import { ensure } from './debian.mjs';
 import { hurts } from './shots/axe.mjs';
@@ -37,6 +38,10 @@ mkdirSync(folder, { recursive: true });
 // A short path: it stands on some screens.
 const place = mkdtempSync(path.join(os.tmpdir(), 'sy-'));
 const model = await createDirector();
+// Threads of some age: the runtime's time begins with the oldest one and, once all are there, runs with ours.
+const oldest = Math.max(...threads.map(({ age = 0 }) => age)) * 60_000;
+const clock = manualClock(Date.now() - oldest);
+const ticking = setInterval(() => void clock.advance(100), 100);
 const browser = await chromium.launch({
   executablePath: browserFile,
   args: ['--disable-gpu', '--font-render-hinting=none', '--no-first-run', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
@@ -51,6 +56,7 @@ async function open(name) {
     SWITCHYARD_HOME: home,
     OPENAI_BASE_URL: model.url,
     OPENAI_API_KEY: model.key,
+    SWITCHYARD_TEST_CLOCK: clock.path,
   };
   const server = spawn(process.execPath, [path.join(root, 'tools', 'switchyard.mjs'), 'serve'], {
     env,
@@ -70,7 +76,7 @@ async function open(name) {
     server.kill('SIGKILL');
     await gone;
   };
-  return { page, request: client.request, ready, close, kill: () => server.kill('SIGKILL') };
+  return { page, request: client.request, ready, close, home, place, kill: () => server.kill('SIGKILL') };
 }
 
 /** Starts every thread and waits until each stands as it is to be left. */
@@ -82,7 +88,9 @@ async function fill({ request }) {
   const picture = await request('blob.put', { base64: chart().toString('base64') });
   const ids = {};
   model.on(streaming.ask, ...streaming.steps);
-  for (const thread of threads) {
+  const end = Date.now();
+  for (const thread of threads.toSorted((a, b) => (b.age ?? 0) - (a.age ?? 0))) {
+    await clock.advance(Math.max(0, end - (thread.age ?? 0) * 60_000 - clock.now()));
     model.on(thread.ask.split('\n')[0], ...thread.steps);
     const { threadId } = await request('thread.start', {
       projectId: projects[thread.project],
@@ -104,6 +112,8 @@ async function fill({ request }) {
       )
         break;
       await new Promise((resolve) => setTimeout(resolve, 50));
+      // An answer that takes its time.
+      await clock.advance(600);
     }
     if (thread.pinned) await request('thread.pin', { threadId, pinned: true });
     for (const words of thread.queue ?? []) await request('turn.send', { threadId, input: { text: { text: words, bytes: words.length } } });
@@ -120,7 +130,7 @@ async function shoot(world, screens, data) {
   for (const screen of screens) {
     // It writes what it holds when it is left: not over what is written next.
     await page.goto('about:blank');
-    await page.setViewportSize(sizes[0]);
+    await page.setViewportSize((screen.sizes ?? sizes)[0]);
     const before = Object.keys((await request('scratch.read', { prefix: 'window/' })).entries);
     const kept = Object.entries({ theme: 'light', ...screen.kept }).map(([field, value]) => [`window/kept/${field}`, value]);
     const now = [...kept, ...seen, ['window/place', screen.place?.(data) ?? { screen: 'home' }]];
@@ -136,7 +146,7 @@ async function shoot(world, screens, data) {
     } catch (error) {
       wrong.push(`${screen.name}: ${error.message.split('\n')[0]}`);
     }
-    for (const size of sizes) {
+    for (const size of screen.sizes ?? sizes) {
       await page.setViewportSize(size);
       for (const theme of ['light', 'dark']) {
         await page.evaluate((to) => void (document.documentElement.dataset.theme = to), theme);
@@ -144,10 +154,13 @@ async function shoot(world, screens, data) {
         await page.evaluate(
           () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(resolve, 60)))),
         );
-        await page.screenshot({ path: path.join(folder, `${screen.name}-${theme}-${size.width}.png`) });
-        if (withAxe && size === sizes[0]) wrong.push(...(await hurts(page)).map((line) => `${screen.name}, ${theme}: ${line}`));
+        // Without waiting for what appears to have appeared.
+        await page.screenshot({ path: path.join(folder, `${screen.name}-${theme}-${size.width}.png`), animations: 'disabled' });
+        if (withAxe && size === (screen.sizes ?? sizes)[0])
+          wrong.push(...(await hurts(page)).map((line) => `${screen.name}, ${theme}: ${line}`));
       }
     }
+    await screen.after?.(page, world);
     console.log(screen.name);
   }
 }
@@ -168,6 +181,8 @@ try {
 } finally {
   await browser.close();
   await model.close();
+  clearInterval(ticking);
+  await clock.close();
   rmSync(place, { recursive: true, force: true, maxRetries: 5 });
 }
 for (const line of wrong) console.error(line);

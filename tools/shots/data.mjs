@@ -37,7 +37,12 @@ const files = {
   },
   infra: { 'main.tf': 'resource "null_resource" "x" {}\n', 'modules/network/vpc.tf': '# vpc\n' },
   'billing-service': { 'go.mod': 'module billing\n', 'main.go': 'package main\n\nfunc main() {}\n' },
-  'docs-site': { 'index.md': '# Docs\n' },
+  'docs-site': {
+    'index.md': '# Docs\n',
+    'AGENTS.md':
+      '# How we write\n\nShort sentences. No page without an example that runs.\nBuild with `npm run docs` and look at the pages before you say that they are done.\n',
+    '.switchyard/config.toml': 'model = "gpt-5.4"\nprofile = "read-only"\n',
+  },
 };
 
 /** Makes the projects as git repositories below a folder; answers name → path. */
@@ -143,10 +148,11 @@ const shell = (command, more = {}) => ({ name: 'shell', args: { command, ...more
 const read = (file) => ({ name: 'read_file', args: { path: file } });
 const testRun = `printf '\\033[1m▶ invoice\\033[0m\\n\\033[32m  ✔ adds up (0.4 ms)\\033[0m\\n\\033[31m  ✖ takes ten per cent off ten pieces (1.2 ms)\\033[0m\\n\\nℹ tests 2\\nℹ pass 1\\nℹ fail 1\\n\\n  AssertionError: Expected values to be strictly equal:\\n\\n  990 !== 891\\n'; exit 1`;
 
-/** Threads: which project, what is asked, under which profile, how the model answers, and in which state the thread is left. */
+/** Threads: how many minutes ago, which project, what is asked, under which profile, how the model answers, and in which state the thread is left. */
 export const threads = [
   {
     id: 'invoice',
+    age: 52,
     project: 'web-shop',
     title: 'Invoice totals ignore discounts',
     ask: 'The invoice total ignores discounts. Make it follow the price list in @docs/prices.pdf, and add a test that fails without the change.',
@@ -189,6 +195,7 @@ export const threads = [
   },
   {
     id: 'push',
+    age: 8,
     project: 'web-shop',
     title: 'Release 2.4.0',
     profile: 'workspace',
@@ -208,6 +215,7 @@ export const threads = [
   },
   {
     id: 'change',
+    age: 190,
     project: 'infra',
     title: 'Terraform: one address more for the office',
     profile: 'workspace',
@@ -241,6 +249,7 @@ export const threads = [
   },
   {
     id: 'question',
+    age: 26,
     project: 'billing-service',
     title: 'Rounding of foreign currencies',
     ask: 'Round amounts in foreign currencies as the bank does.',
@@ -267,6 +276,7 @@ export const threads = [
   },
   {
     id: 'failed',
+    age: 420,
     project: 'billing-service',
     title: 'Nightly report is empty',
     ask: 'Find out why the nightly report is empty.',
@@ -286,6 +296,7 @@ export const threads = [
   },
   {
     id: 'review',
+    age: 310,
     project: 'billing-service',
     title: 'Review of the connection handling, module by module, with everything that was found on the way',
     ask: `Review how connections are handled.\n\nWhat I know so far:\n${Array.from({ length: 24 }, (_, n) => `- module ${n + 1} opened ${n * 7 + 3} connections in the last hour`).join('\n')}`,
@@ -293,6 +304,7 @@ export const threads = [
   },
   {
     id: 'flaky',
+    age: 95,
     project: 'web-shop',
     title: 'Flaky cart test',
     ask: 'Why is the cart test flaky?',
@@ -301,6 +313,7 @@ export const threads = [
   },
   {
     id: 'docs',
+    age: 2970,
     project: 'docs-site',
     title: 'Docs mention a removed flag',
     ask: 'Find docs that mention removed flags.',
@@ -308,6 +321,7 @@ export const threads = [
   },
   {
     id: 'vpc',
+    age: 7200,
     project: 'infra',
     title: 'Explain the network module',
     ask: 'Explain the network module.',
@@ -322,6 +336,7 @@ export const threads = [
     'Types for the API client',
   ].map((title, n) => ({
     id: `more-${n}`,
+    age: [6 * 1440, 9 * 1440, 3 * 1440, 1150, 30 * 1440][n],
     project: n % 2 ? 'docs-site' : 'web-shop',
     title,
     ask: `${title}.`,

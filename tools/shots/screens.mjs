@@ -1,4 +1,7 @@
 // Which screens there are, where each is, and what is done there before the picture is taken.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+
 const sections = ['General', 'Appearance', 'Shortcuts', 'Providers', 'Models', 'Permissions', 'Diagnostics', 'Privacy'];
 const settings = (prefix) =>
   sections.map((section) => ({
@@ -35,9 +38,52 @@ export const emptyScreens = [
       await page.getByRole('dialog').waitFor();
     },
   },
+  {
+    name: 'first-run-add-wrong',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Add a folder' }).click();
+      await page.getByRole('textbox', { name: 'Folder on this machine' }).fill('/home/me/web-shpo');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').waitFor();
+    },
+  },
   { name: 'search-empty', place: () => ({ screen: 'search' }) },
   ...settings('settings-empty'),
+  {
+    name: 'home-first-project',
+    act: async (page, _data, { request, place }) => {
+      mkdirSync(path.join(place, 'own'));
+      await request('project.add', { path: path.join(place, 'own') });
+      await page.getByText('Say what should be different').waitFor();
+    },
+  },
+  // Last: nothing comes through to the window any more.
+  {
+    name: 'starting',
+    act: async (page) => {
+      await page.routeWebSocket(/./, () => undefined);
+      await page.reload();
+      await page.getByText('Starting …').waitFor();
+    },
+  },
 ];
+
+const sidebar = (page) => page.getByRole('tree', { name: 'Projects and threads' });
+const projectItem = async (page, project, item) => {
+  await sidebar(page).getByRole('treeitem', { name: project }).click({ button: 'right' });
+  if (item) await page.getByRole('menuitem', { name: item }).click();
+};
+const narrow = [{ width: 720, height: 640 }];
+const broken = 'model = "gpt-5.5\n';
+const partly =
+  'colour = "blue"\n\n[providers.workshop]\nkind = "openai-compatible"\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "qwen3-coder"\napi_key_env = "WORKSHOP_KEY"\ntimeout = 5\n';
+const config = ({ home }) => path.join(home, 'config.toml');
+const rewrite = async (page, world, text) => {
+  writeFileSync(config(world), text);
+  await page.reload();
+  await world.ready();
+};
+const restore = (_page, world) => rmSync(config(world), { force: true });
 
 export const fullScreens = [
   // First, for their model says nothing more and is given up after a minute.
@@ -60,6 +106,26 @@ export const fullScreens = [
     place: ({ projects }) => ({ screen: 'home', projectId: projects['billing-service'] }),
     act: (page) => page.getByRole('button', { name: 'Trust …' }).click(),
   },
+  {
+    name: 'home-untrusted',
+    place: ({ projects }) => ({ screen: 'home', projectId: projects['docs-site'] }),
+    act: (page) => page.getByRole('button', { name: 'Trust …' }).waitFor(),
+  },
+  {
+    name: 'home-trust-files',
+    place: ({ projects }) => ({ screen: 'home', projectId: projects['docs-site'] }),
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Trust …' }).click();
+      await page.getByText('AGENTS.md', { exact: true }).click();
+    },
+  },
+  {
+    name: 'home-project',
+    act: async (page) => {
+      await page.getByRole('combobox', { name: /^Project/ }).click();
+      await page.getByRole('listbox').waitFor();
+    },
+  },
   { name: 'home-attachments', act: attach },
   {
     name: 'home-model',
@@ -81,6 +147,39 @@ export const fullScreens = [
         .hover()
         .then(() => page.waitForTimeout(1_200)),
   },
+  { name: 'sidebar-project-menu', act: (page) => projectItem(page, /docs-site/) },
+  {
+    name: 'sidebar-folded',
+    kept: { sidebar: { open: true, width: 220 } },
+    act: async (page) => {
+      for (const name of [/^web-shop/, /^docs-site/]) await sidebar(page).getByRole('treeitem', { name }).click();
+    },
+    after: async (page) => {
+      for (const name of [/^web-shop/, /^docs-site/]) await sidebar(page).getByRole('treeitem', { name }).click();
+    },
+  },
+  { name: 'sidebar-rename', act: (page) => projectItem(page, /Flaky cart test/, 'Rename') },
+  { name: 'sidebar-rename-project', act: (page) => projectItem(page, /^infra/, 'Rename') },
+  { name: 'sidebar-remove', act: (page) => projectItem(page, /^billing-service/, /Take off/) },
+  { name: 'sidebar-untrust', act: (page) => projectItem(page, /^web-shop/, /Stop trusting/) },
+  {
+    name: 'sidebar-hint',
+    act: async (page) => {
+      await page.getByRole('button', { name: 'Settings', exact: true }).hover();
+      await page.getByText('Ctrl+,').waitFor();
+    },
+  },
+  { name: 'narrow-home', sizes: narrow },
+  {
+    name: 'narrow-sidebar',
+    sizes: narrow,
+    act: (page) => page.getByRole('button', { name: 'Show sidebar' }).click(),
+  },
+  { name: 'narrow-settings', sizes: narrow, place: () => ({ screen: 'settings', section: 'Permissions' }) },
+  { name: 'narrow-models', sizes: narrow, place: () => ({ screen: 'settings', section: 'Models' }) },
+  { name: 'narrow-shortcuts', sizes: narrow, act: (page) => page.keyboard.press('Control+Shift+/') },
+  { name: 'narrow-palette', sizes: narrow, place: thread('invoice'), kept: withoutDock, act: palette('') },
+  { name: 'thread-missing', place: () => ({ screen: 'thread', threadId: 'thr_gone' }) },
   { name: 'thread-idle', place: thread('invoice'), kept: withoutDock, act: calm },
   { name: 'thread-top', place: thread('invoice'), kept: withoutDock, act: toTop },
   { name: 'thread-opened', place: thread('invoice'), kept: withoutDock, act: (page) => toTop(page).then(() => openLines(page)) },
@@ -168,6 +267,18 @@ export const fullScreens = [
   { name: 'palette-found', place: thread('invoice'), kept: withoutDock, act: palette('re') },
   { name: 'palette-nothing', place: thread('invoice'), kept: withoutDock, act: palette('zeppelin') },
   {
+    name: 'palette-model',
+    place: thread('invoice'),
+    kept: withoutDock,
+    act: (page) => palette('change model')(page).then(() => page.keyboard.press('Enter')),
+  },
+  {
+    name: 'palette-project',
+    place: thread('invoice'),
+    kept: withoutDock,
+    act: (page) => palette('new thread in')(page).then(() => page.keyboard.press('Enter')),
+  },
+  {
     name: 'shortcuts',
     place: thread('invoice'),
     kept: withoutDock,
@@ -183,6 +294,57 @@ export const fullScreens = [
       await card.getByRole('status').waitFor();
       await card.getByRole('button', { name: 'Add key' }).click();
     },
+  },
+  {
+    name: 'settings-general-left-out',
+    place: () => ({ screen: 'settings', section: 'General' }),
+    act: (page, _data, world) => rewrite(page, world, partly).then(() => page.getByText('Left out of config.toml').waitFor()),
+    after: restore,
+  },
+  {
+    name: 'settings-general-broken',
+    place: () => ({ screen: 'settings', section: 'General' }),
+    act: (page, _data, world) =>
+      rewrite(page, world, broken).then(() =>
+        page
+          .getByText(/config\.toml/)
+          .first()
+          .waitFor(),
+      ),
+    after: restore,
+  },
+  {
+    name: 'settings-providers-own',
+    place: () => ({ screen: 'settings', section: 'Providers' }),
+    act: async (page, _data, world) => {
+      await rewrite(page, world, partly);
+      const card = page.getByRole('region', { name: 'workshop', exact: true });
+      await card.getByRole('button', { name: 'Test' }).click();
+      await card.getByRole('status').waitFor();
+    },
+    after: restore,
+  },
+  {
+    name: 'settings-providers-remove',
+    place: () => ({ screen: 'settings', section: 'Providers' }),
+    act: async (page, _data, world) => {
+      await world.request('key.set', { name: 'OPENAI_API_KEY', value: 'not-a-real-key' });
+      await page.reload();
+      await world.ready();
+      await page.getByRole('button', { name: 'Remove key' }).click();
+    },
+    after: (_page, world) => world.request('key.remove', { name: 'OPENAI_API_KEY' }),
+  },
+  {
+    name: 'settings-shortcuts-recording',
+    place: () => ({ screen: 'settings', section: 'Shortcuts' }),
+    kept: { keys: { 'new-thread': 'Mod+Alt+T' } },
+    act: (page) => page.getByRole('button', { name: /^Search threads: / }).press('Enter'),
+  },
+  {
+    name: 'settings-shortcuts-nothing',
+    place: () => ({ screen: 'settings', section: 'Shortcuts' }),
+    act: (page) => page.getByRole('textbox', { name: 'Find a command' }).fill('zeppelin'),
   },
   {
     name: 'settings-shortcuts-conflict',
@@ -202,6 +364,15 @@ export const fullScreens = [
       await page.keyboard.press('Control+Shift+K');
       await page.getByText('A fork: it goes on from here').waitFor();
       await page.getByRole('log', { name: 'Transcript' }).getByText('rounded once').first().waitFor();
+    },
+  },
+  {
+    name: 'toasts-wrong',
+    act: async (page) => {
+      await sidebar(page)
+        .getByRole('treeitem', { name: /Move payments/ })
+        .press('Delete');
+      await page.locator('[aria-live=polite]').getByRole('button', { name: 'Dismiss' }).waitFor();
     },
   },
   {

@@ -35,8 +35,8 @@ export function NewThread(): JSX.Element {
   return (
     <div className="mx-auto flex w-full max-w-3xl flex-col gap-8 px-8 pt-[14vh] pb-12">
       <section aria-label="New thread" className="flex flex-col gap-2">
-        <div className="flex items-center gap-1">
-          <h1 className="text-title font-strong">New thread in</h1>
+        <div className="flex items-center gap-1 text-title">
+          <h1 className="font-strong">New thread in</h1>
           <Select
             label="Project"
             quiet

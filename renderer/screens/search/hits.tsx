@@ -40,7 +40,7 @@ export function Hits({ groups, active, onActive }: HitsProps): JSX.Element {
   const now = Date.now();
   let index = -1;
   return (
-    <div id="search-hits" role="listbox" aria-label="Results" className="mx-auto w-full max-w-3xl px-6 pb-8 empty:hidden">
+    <div id="search-hits" role="listbox" aria-label="Results" className="mx-auto w-full max-w-3xl px-2 pb-8 empty:hidden">
       {groups.map((group) => (
         <div key={group.threadId} role="group" aria-label={visibleLine(group.title)}>
           <GroupTitle group={group} />
@@ -62,7 +62,7 @@ export function Hits({ groups, active, onActive }: HitsProps): JSX.Element {
                   {piecesOf(hit.excerpt).map((piece, at) => {
                     const key = `${at}${piece.text}`;
                     return piece.marked ? (
-                      <mark key={key} className="rounded-xs bg-wait-soft font-strong text-text">
+                      <mark key={key} className="rounded-xs bg-wait-soft text-text">
                         {piece.text}
                       </mark>
                     ) : (

@@ -88,30 +88,35 @@ export function Search(): JSX.Element {
   return (
     <main className="flex min-w-0 flex-1 flex-col bg-bg" onKeyDown={press}>
       <h1 className="sr-only">Search</h1>
-      <div className="flex h-11 shrink-0 items-center gap-2 border-b px-3">
+      <div className="relative flex h-11 shrink-0 items-center border-b px-3">
         <SidebarToggle />
         <IconButton label="Back" keys="Escape" icon={ArrowLeft} onClick={leave} />
-        <SearchIcon size={16} strokeWidth={1.5} className="ml-1 shrink-0 text-faint" aria-hidden="true" />
-        <input
-          type="text"
-          role="combobox"
-          aria-label="Search all threads"
-          aria-expanded={order.length > 0}
-          aria-controls="search-hits"
-          aria-autocomplete="list"
-          {...(order.length > 0 ? { 'aria-activedescendant': `hit-${at}` } : {})}
-          placeholder="Search all threads"
-          spellCheck={false}
-          autoComplete="off"
-          autoFocus
-          value={text}
-          onFocus={(event) => event.target.select()}
-          onChange={(event) => change(event.target.value)}
-          className="h-8 min-w-0 flex-1 bg-transparent px-1 outline-none placeholder:text-faint focus-visible:outline-none"
-        />
-        <span role="status" className="shrink-0 text-caption text-faint tabular-nums">
-          {words}
-        </span>
+        {/* Over the column of the results, which stands in the middle whatever is at the left. */}
+        <div className="mx-auto flex w-full max-w-3xl min-w-0 items-center gap-2 px-4">
+          <SearchIcon size={16} strokeWidth={1.5} className="shrink-0 text-faint" aria-hidden="true" />
+          <input
+            type="text"
+            role="combobox"
+            aria-label="Search all threads"
+            aria-expanded={order.length > 0}
+            aria-controls="search-hits"
+            aria-autocomplete="list"
+            {...(order.length > 0 ? { 'aria-activedescendant': `hit-${at}` } : {})}
+            placeholder="Search all threads"
+            spellCheck={false}
+            autoComplete="off"
+            autoFocus
+            value={text}
+            onFocus={(event) => event.target.select()}
+            onChange={(event) => change(event.target.value)}
+            className="h-8 min-w-0 flex-1 bg-transparent outline-none placeholder:text-faint focus-visible:outline-none"
+          />
+          <span role="status" className="shrink-0 text-caption text-faint tabular-nums">
+            {words}
+          </span>
+        </div>
+        {/* As wide as what is at the other end. */}
+        <span className="w-7 shrink-0" />
       </div>
       <div ref={list} className="min-h-0 flex-1 overflow-y-auto">
         {error ? <p className="mx-auto w-full max-w-3xl px-8 py-4 text-stop">{error}</p> : null}

@@ -89,7 +89,7 @@ export function ShortcutRow({ command, recording, onRecord }: ShortcutRowProps):
   const keys = tried || binding;
   const shown = recording && tried === '' ? 'Press keys …' : keys === '' ? 'None' : comboText(keys);
   return (
-    <div className="flex min-h-10 items-center gap-3 px-4 py-1.5">
+    <div className="group flex min-h-9 items-center gap-3 px-4 py-1">
       <div className="min-w-0 flex-1">
         <p>{title}</p>
         <p className="text-caption empty:hidden">
@@ -116,7 +116,7 @@ export function ShortcutRow({ command, recording, onRecord }: ShortcutRowProps):
           // The button beside it takes what was tried.
           if (recording && !event.currentTarget.parentElement?.contains(event.relatedTarget)) onRecord(false);
         }}
-        className="flex h-7 w-40 shrink-0 items-center justify-center rounded-box border border-line bg-raised px-2 hover:bg-hover aria-pressed:border-accent"
+        className="-mr-2 flex h-7 min-w-24 shrink-0 items-center justify-end rounded-box border border-transparent px-2 group-hover:border-line group-hover:bg-raised aria-pressed:border-accent aria-pressed:bg-raised"
       >
         <span className={`tabular-nums ${recording ? 'text-text' : keys === '' ? 'text-faint' : 'text-muted'}`}>{shown}</span>
       </button>
