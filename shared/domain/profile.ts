@@ -41,6 +41,8 @@ export interface Profile {
   /** False for full-access alone: commands run as the user's own. */
   sandbox: boolean;
   paths: PathRule[];
+  /** The organisation's: sets of rules of which each must allow what `paths` allows. */
+  bounds?: PathRule[][];
   commands: CommandRule[];
   network: { access: NetworkAccess; source: RuleSource; hosts: HostRule[] };
   /** Names of environment variables that commands keep besides the usual ones. */
