@@ -63,17 +63,28 @@ export function languageOfPath(path: string): string {
   return languageOf(name.includes('.') ? name.slice(name.lastIndexOf('.') + 1) : name);
 }
 
+/** A worker that had nothing to do for so long is let go, with the grammars that it holds, in milliseconds. */
+const idleFor = 10_000;
+
 let worker: Worker | undefined;
+let idle: ReturnType<typeof setTimeout> | undefined;
 let nextId = 1;
 const waiting = new Map<number, (lines: Highlighted | undefined) => void>();
 const results = new Map<string, Highlighted | undefined>();
 
+function rest(): void {
+  worker?.terminate();
+  worker = undefined;
+}
+
 function ask(code: string, language: string): Promise<Highlighted | undefined> {
+  clearTimeout(idle);
   if (!worker) {
     worker = new Worker(new URL('./highlight.worker.ts', import.meta.url), { type: 'module' });
     worker.addEventListener('message', ({ data }: MessageEvent<HighlightReply>) => {
       waiting.get(data.id)?.(data.lines);
       waiting.delete(data.id);
+      if (waiting.size === 0) idle = setTimeout(rest, idleFor);
     });
     worker.addEventListener('error', () => {
       for (const settle of waiting.values()) settle(undefined);
