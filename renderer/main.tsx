@@ -2,6 +2,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connect, giveUp } from './connection/connection.ts';
 import { StrictStyles } from './parts/strict-styles.tsx';
+import { Crash } from './screens/crash.tsx';
 import { Frame } from './screens/frame.tsx';
 import { useApp } from './store/app.ts';
 import './theme/tokens.css';
@@ -16,7 +17,9 @@ if (root) {
   createRoot(root).render(
     <StrictMode>
       <StrictStyles>
-        <Frame />
+        <Crash>
+          <Frame />
+        </Crash>
       </StrictStyles>
     </StrictMode>,
   );

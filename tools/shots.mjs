@@ -103,6 +103,7 @@ async function fill({ request }) {
     const text = { text: thread.ask, bytes: Buffer.byteLength(thread.ask) };
     const images = thread.image ? { images: [{ mime: 'image/png', blob: picture.hash, name: 'prices.png' }] } : {};
     await request('turn.send', { threadId, input: { text, ...images } });
+    await clock.advance(1200);
     const until = thread.leave ?? 'idle';
     for (;;) {
       const found = (await request('thread.list', {})).threads.find(({ id }) => id === threadId);

@@ -78,8 +78,13 @@ export function CommandMenu({ open, label, placeholder, groups, text, onText, on
               placeholder={placeholder}
               className="h-11 w-full border-b border-line bg-transparent px-4 outline-none placeholder:text-faint"
             />
-            <Command.List label={label} className="max-h-[min(420px,60vh)] overflow-y-auto p-1.5">
-              {fitting.length === 0 && <p className="px-3 py-6 text-center text-muted">Nothing is called that.</p>}
+            {fitting.length === 0 && (
+              <p role="status" className="px-3 py-6 text-center text-muted">
+                Nothing is called that.
+              </p>
+            )}
+            {/* An empty list box is none. */}
+            <Command.List hidden={fitting.length === 0} label={label} className="max-h-[min(420px,60vh)] overflow-y-auto p-1.5">
               {fitting.map(({ title, items }) => (
                 <Command.Group
                   key={title}
@@ -110,8 +115,8 @@ function Item({ item, onSelect }: { item: CommandMenuItem; onSelect: () => void 
       <span className="flex size-4 shrink-0 items-center justify-center text-muted">
         {sign ?? (Icon ? <Icon size={16} strokeWidth={1.5} aria-hidden="true" /> : null)}
       </span>
-      <span className="min-w-0 truncate">{visibleLine(label)}</span>
-      <span className="min-w-0 flex-1 truncate text-right text-caption text-muted">{detail === undefined ? '' : visibleLine(detail)}</span>
+      <span className="min-w-0 flex-1 truncate">{visibleLine(label)}</span>
+      {detail === undefined ? null : <span className="max-w-1/2 shrink-0 truncate text-caption text-muted">{visibleLine(detail)}</span>}
       {keys ? <Keys combo={keys} /> : null}
     </Command.Item>
   );

@@ -65,7 +65,7 @@ export function Confirm({ open, title, text, action, danger = false, onConfirm, 
         <AlertDialog.Popup className={`${popup} ${widths.narrow}`} initialFocus={danger ? safe : main}>
           <div className="flex flex-col gap-2 px-5 pt-4 pb-4">
             <AlertDialog.Title className="text-title font-strong">{title}</AlertDialog.Title>
-            <AlertDialog.Description className="text-muted" render={<div />}>
+            <AlertDialog.Description className="text-pretty text-muted" render={<div />}>
               {text}
             </AlertDialog.Description>
           </div>

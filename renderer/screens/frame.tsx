@@ -2,6 +2,7 @@ import { type CSSProperties, type JSX, useEffect } from 'react';
 import { hostRequest } from '../connection/host.ts';
 import { useApp } from '../store/app.ts';
 import { useUi } from '../store/ui.ts';
+import { Crash } from './crash.tsx';
 import { AddProject } from './home/add-project.tsx';
 import { Home } from './home.tsx';
 import { LinkBanner, Starting } from './link-banner.tsx';
@@ -68,7 +69,9 @@ export function Frame(): JSX.Element {
             <Sidebar />
           </div>
         )}
-        <Screen />
+        <Crash place={place}>
+          <Screen />
+        </Crash>
       </div>
       <Palette />
       <AddProject />

@@ -1,5 +1,8 @@
 import type { JSX } from 'react';
+import { Button } from '../parts/button.tsx';
 import { useApp } from '../store/app.ts';
+
+const stopped = 'The runtime stopped. Reconnecting …';
 
 /** Says that the runtime is out of reach; what is shown stays as it was until it is back. */
 export function LinkBanner(): JSX.Element | null {
@@ -11,7 +14,7 @@ export function LinkBanner(): JSX.Element | null {
       role={link.final ? 'alert' : 'status'}
       className={`flex min-h-8 shrink-0 items-center justify-center border-b px-4 py-1 text-center text-caption [overflow-wrap:anywhere] ${look}`}
     >
-      {link.detail ?? 'The runtime stopped. Reconnecting …'}
+      {link.detail ?? stopped}
     </div>
   );
 }
@@ -19,18 +22,22 @@ export function LinkBanner(): JSX.Element | null {
 /** The window before there is anything to show. */
 export function Starting(): JSX.Element {
   const link = useApp((app) => app.link);
-  const words =
-    link.state !== 'down'
-      ? 'Starting …'
-      : link.final
-        ? 'Switchyard can’t go on until that is solved. Reload this window then.'
-        : 'Switchyard goes on by itself as soon as the runtime answers.';
+  const down = link.state === 'down';
+  const title = !down ? 'Starting …' : link.final ? 'Switchyard can’t start' : 'Waiting for the runtime';
   return (
-    <div className="flex h-full flex-col bg-bg">
-      <LinkBanner />
-      <main aria-busy={!link.final} className="flex min-h-0 flex-1 items-center justify-center px-8">
-        <p className="max-w-prose text-center text-muted">{words}</p>
-      </main>
-    </div>
+    <main aria-busy={!link.final} className="flex h-full flex-col items-center justify-center gap-3 bg-bg px-8 pb-[12vh] text-center">
+      <h1 className={down ? 'text-title font-strong' : 'text-muted'}>{title}</h1>
+      {down ? (
+        <>
+          <p role={link.final ? 'alert' : 'status'} className="max-w-prose text-pretty [overflow-wrap:anywhere]">
+            {link.detail ?? stopped}
+          </p>
+          <p className="max-w-prose text-pretty text-muted">
+            {link.final ? 'That has to be solved first. Reload this window then.' : 'Switchyard goes on by itself as soon as it answers.'}
+          </p>
+        </>
+      ) : null}
+      {link.final ? <Button onClick={() => window.location.reload()}>Reload</Button> : null}
+    </main>
   );
 }

@@ -1,4 +1,4 @@
-import { X } from 'lucide-react';
+import { CircleX, X } from 'lucide-react';
 import type { JSX } from 'react';
 import { dismiss, useUi } from '../store/ui.ts';
 
@@ -11,7 +11,10 @@ export function Toasts(): JSX.Element {
           key={id}
           className="pointer-events-auto flex animate-appear items-start gap-2 rounded-box border bg-raised px-3 py-2 shadow-float"
         >
-          <span className={`flex-1 ${tone === 'stop' ? 'text-stop' : 'text-text'}`}>{text}</span>
+          {tone === 'stop' ? (
+            <CircleX size={16} strokeWidth={1.5} className="mt-0.5 shrink-0 text-stop" role="img" aria-label="Failed" />
+          ) : null}
+          <span className="min-w-0 flex-1 [overflow-wrap:anywhere]">{text}</span>
           <button
             type="button"
             aria-label="Dismiss"

@@ -50,7 +50,7 @@ export function NewThread(): JSX.Element {
           <p className="flex items-center gap-2 text-muted">
             <ShieldOff size={16} strokeWidth={1.5} className="shrink-0 text-faint" aria-hidden="true" />
             <span className="min-w-0 flex-1">{visibleLine(project.name)} is not trusted: its instructions and settings are left out.</span>
-            <Button small tone="quiet" onClick={() => setTrusting(true)}>
+            <Button small onClick={() => setTrusting(true)}>
               Trust …
             </Button>
           </p>

@@ -1,4 +1,4 @@
-import { Folder, Settings, SlidersHorizontal } from 'lucide-react';
+import { Check, Folder, Settings } from 'lucide-react';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import type { CommandMenuGroup, CommandMenuItem } from '../../parts/command-menu.tsx';
 import { Glyph, glyphOf } from '../../parts/glyph.tsx';
@@ -129,8 +129,8 @@ export function choiceGroup(page: Exclude<PalettePage, 'project'>): CommandMenuG
   const row = (id: string, label: string, detail: string | undefined, now: boolean, onSelect: () => void): CommandMenuItem => ({
     id,
     label,
-    detail: now ? 'now' : detail,
-    icon: SlidersHorizontal,
+    detail,
+    ...(now ? { icon: Check } : {}),
     onSelect,
   });
   const title = target.threadId === undefined ? 'For the next new thread' : 'For this thread';

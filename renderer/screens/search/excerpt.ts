@@ -14,7 +14,8 @@ export function piecesOf(excerpt: string): Piece[] {
   for (const part of excerpt.split(/([\uE000\uE001])/)) {
     if (part === '\uE000') marked = true;
     else if (part === '\uE001') marked = false;
-    else if (part !== '') pieces.push({ text: visibleLine(part), marked });
+    // Where code begins and ends is of no use in one line.
+    else if (part !== '') pieces.push({ text: visibleLine(part.replaceAll(/`{3,}[\w-]*/g, '')), marked });
   }
   return pieces;
 }

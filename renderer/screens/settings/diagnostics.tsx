@@ -66,16 +66,18 @@ export function Diagnostics(): JSX.Element {
           ))}
         </dl>
       </Group>
-      <div className="flex gap-2">
-        <Button disabled={checking} onClick={() => void check()}>
-          {checking ? 'Checking …' : 'Check again'}
-        </Button>
-        <Button onClick={() => void copyWords(report, 'Report')}>Copy report</Button>
+      <div className="flex flex-col gap-3">
+        <div className="flex gap-2">
+          <Button disabled={checking} onClick={() => void check()}>
+            {checking ? 'Checking …' : 'Check again'}
+          </Button>
+          <Button onClick={() => void copyWords(report, 'Report')}>Copy report</Button>
+        </div>
+        <p className="max-w-prose text-caption text-pretty text-faint">
+          The report holds the lines above and the warnings about config.toml: no keys, no messages, no file contents. Read it before you
+          send it.
+        </p>
       </div>
-      <p className="max-w-prose text-caption text-faint">
-        The report holds the lines above and the warnings about config.toml: no keys, no messages, no file contents. Read it before you send
-        it.
-      </p>
     </>
   );
 }

@@ -93,7 +93,7 @@ export function General(): JSX.Element {
         </SettingRow>
         <SettingRow
           label="Model"
-          detail={own?.defaultModel && own.defaultModel !== model ? `The provider’s own is ${own.defaultModel}` : undefined}
+          detail={own?.defaultModel && own.defaultModel !== model ? `The provider’s own is ${own.defaultModel}` : 'Which one does the work'}
         >
           {own?.kind === 'openai-compatible' ? (
             <ModelName value={model} onDone={(next) => void write({ model: next === '' ? null : next })} />
@@ -101,7 +101,7 @@ export function General(): JSX.Element {
             <Select label="Model" value={model} options={modelChoices(settings)} onChange={(next) => void write({ model: next })} />
           )}
         </SettingRow>
-        <SettingRow label="Effort" detail="How long the model thinks; suggested by the model">
+        <SettingRow label="Effort" detail="How long it thinks before it answers">
           <Select
             label="Effort"
             value={effort ?? asModel}

@@ -2,9 +2,10 @@ import type { JSX } from 'react';
 import type { Model } from '../../../shared/domain/model.ts';
 import { count } from '../../parts/time.ts';
 import { effortNames } from '../thread/composer/choices.ts';
+import { Table } from './row.tsx';
 import { useSettings } from './use-settings.ts';
 
-const number = 'px-3 py-2 text-right whitespace-nowrap tabular-nums';
+const number = 'px-3 py-2 text-right whitespace-nowrap tabular-nums last:pr-4';
 
 /** From the least to the most, as the catalog lists them. */
 function effortsOf({ efforts }: Model): string {
@@ -29,71 +30,69 @@ export function Models(): JSX.Element {
   const digits = Object.fromEntries(rates.map((rate) => [rate, digitsOf(settings.models, rate)]));
   return (
     <>
-      <p className="max-w-prose text-muted">
+      <p className="max-w-prose text-pretty text-muted">
         What this version knows of models; the context window is in tokens. A model that is not listed works too, with assumed numbers and
         no price.
       </p>
-      <div className="overflow-x-auto rounded-box border">
-        <table className="w-full border-collapse">
-          <thead>
-            <tr className="text-left text-caption text-muted *:px-3 *:pt-2 *:font-normal">
-              <th scope="col" rowSpan={2} className="border-b pb-2 pl-4! align-bottom">
-                Model
+      <Table label="Models">
+        <thead>
+          <tr className="text-left text-caption text-muted *:px-3 *:pt-2 *:font-normal">
+            <th scope="col" rowSpan={2} className="border-b pb-2 pl-4! align-bottom">
+              Model
+            </th>
+            <th scope="col" rowSpan={2} className="border-b pb-2 align-bottom">
+              Takes
+            </th>
+            <th scope="col" rowSpan={2} className="border-b pb-2 align-bottom">
+              Effort
+            </th>
+            <th scope="col" rowSpan={2} className="border-b pb-2 text-right align-bottom">
+              Window
+            </th>
+            <th scope="colgroup" colSpan={3} className="pr-4! text-right whitespace-nowrap">
+              Credits for a million tokens
+            </th>
+          </tr>
+          <tr className="border-b text-left text-caption text-muted *:px-3 *:pb-2 *:font-normal">
+            <th scope="col" className="text-right">
+              Input
+            </th>
+            <th scope="col" className="text-right">
+              Cached
+            </th>
+            <th scope="col" className="pr-4! text-right">
+              Output
+            </th>
+          </tr>
+        </thead>
+        <tbody className="divide-y">
+          {settings.models.map((model) => (
+            <tr key={model.id}>
+              <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal whitespace-nowrap">
+                <span className="block">
+                  {model.name}
+                  {model.preview ? <span className="ml-2 text-caption text-note">preview</span> : null}
+                </span>
+                <span className="block font-mono text-caption text-faint">{model.id}</span>
               </th>
-              <th scope="col" rowSpan={2} className="border-b pb-2 align-bottom">
-                Takes
-              </th>
-              <th scope="col" rowSpan={2} className="border-b pb-2 align-bottom">
-                Effort
-              </th>
-              <th scope="col" rowSpan={2} className="border-b pb-2 text-right align-bottom">
-                Window
-              </th>
-              <th scope="colgroup" colSpan={3} className="text-right">
-                Credits for a million tokens
-              </th>
-            </tr>
-            <tr className="border-b text-left text-caption text-muted *:px-3 *:pb-2 *:font-normal">
-              <th scope="col" className="text-right">
-                Input
-              </th>
-              <th scope="col" className="text-right">
-                Cached
-              </th>
-              <th scope="col" className="text-right">
-                Output
-              </th>
-            </tr>
-          </thead>
-          <tbody className="divide-y">
-            {settings.models.map((model) => (
-              <tr key={model.id}>
-                <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal">
-                  <span className="block">
-                    {model.name}
-                    {model.preview ? <span className="ml-2 text-caption text-note">preview</span> : null}
-                  </span>
-                  <span className="block font-mono text-caption text-faint">{model.id}</span>
-                </th>
-                <td className="px-3 py-2 whitespace-nowrap text-muted">{model.inputs.join(', ')}</td>
-                <td className="px-3 py-2 whitespace-nowrap text-muted">{effortsOf(model)}</td>
-                <td className={number}>{count(model.contextWindow)}</td>
-                {model.price && model.price.input + model.price.output > 0 ? (
-                  rates.map((rate) => (
-                    <td key={rate} className={number}>
-                      {model.price?.[rate].toFixed(digits[rate])}
-                    </td>
-                  ))
-                ) : (
-                  <td colSpan={rates.length} className={`${number} text-faint`}>
-                    {model.price ? 'free' : 'no price set'}
+              <td className="px-3 py-2 whitespace-nowrap text-muted">{model.inputs.join(', ')}</td>
+              <td className="px-3 py-2 whitespace-nowrap text-muted">{effortsOf(model)}</td>
+              <td className={number}>{count(model.contextWindow)}</td>
+              {model.price && model.price.input + model.price.output > 0 ? (
+                rates.map((rate) => (
+                  <td key={rate} className={number}>
+                    {model.price?.[rate].toFixed(digits[rate])}
                   </td>
-                )}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+                ))
+              ) : (
+                <td colSpan={rates.length} className={`${number} text-faint`}>
+                  {model.price ? 'free' : 'no price set'}
+                </td>
+              )}
+            </tr>
+          ))}
+        </tbody>
+      </Table>
     </>
   );
 }

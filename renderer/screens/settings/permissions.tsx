@@ -6,7 +6,7 @@ import { useApp } from '../../store/app.ts';
 import { go } from '../../store/ui.ts';
 import { type Asked, Asking } from '../sidebar/asking.tsx';
 import { profileName } from '../thread/composer/choices.ts';
-import { Group, Heading } from './row.tsx';
+import { Group, Heading, Table } from './row.tsx';
 import { useSettings } from './use-settings.ts';
 
 // What the guard of the runtime does in this version, which has no sandbox.
@@ -46,35 +46,33 @@ export function Permissions(): JSX.Element {
           title="Profiles"
           text="A thread works under one of these; the composer shows and switches it. This version has no sandbox, so outside of full access every command and every change of a file asks first. An answer “for this thread” covers exactly what was asked."
         />
-        <div className="overflow-x-auto rounded-box border">
-          <table className="w-full border-collapse">
-            <thead>
-              <tr className="border-b text-left text-caption text-muted *:px-3 *:py-2 *:font-normal">
-                <th scope="col" className="pl-4!">
-                  Profile
+        <Table label="Profiles">
+          <thead>
+            <tr className="border-b text-left text-caption text-muted *:px-3 *:py-2 *:font-normal">
+              <th scope="col" className="pl-4!">
+                Profile
+              </th>
+              <th scope="col">Read in the project</th>
+              <th scope="col">Read elsewhere</th>
+              <th scope="col">Run a command</th>
+              <th scope="col">Change a file</th>
+            </tr>
+          </thead>
+          <tbody className="divide-y">
+            {profiles.map(({ id, read, outside, command, change }) => (
+              <tr key={id}>
+                <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal whitespace-nowrap">
+                  {profileName(id)}
+                  {settings?.profile === id ? <span className="ml-2 text-caption text-faint">new threads</span> : null}
                 </th>
-                <th scope="col">Read in the project</th>
-                <th scope="col">Read elsewhere</th>
-                <th scope="col">Run a command</th>
-                <th scope="col">Change a file</th>
+                <Cell word={read} />
+                <Cell word={outside} />
+                <Cell word={command} />
+                <Cell word={change} />
               </tr>
-            </thead>
-            <tbody className="divide-y">
-              {profiles.map(({ id, read, outside, command, change }) => (
-                <tr key={id}>
-                  <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal">
-                    {profileName(id)}
-                    {settings?.profile === id ? <span className="ml-2 text-caption text-faint">new threads</span> : null}
-                  </th>
-                  <Cell word={read} />
-                  <Cell word={outside} />
-                  <Cell word={command} />
-                  <Cell word={change} />
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </div>
+            ))}
+          </tbody>
+        </Table>
         <div>
           <Button small onClick={() => go({ screen: 'settings', section: 'General' })}>
             Change the profile of new threads

@@ -19,12 +19,22 @@ export function SettingRow({ label, detail, children }: SettingRowProps): JSX.El
   );
 }
 
+/** A table that is wider than a narrow window is scrolled, by keys as well. */
+export function Table({ label, children }: { label: string; children: ReactNode }): JSX.Element {
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard (WCAG 2.1.1)
+    <div tabIndex={0} role="group" aria-label={label} className="overflow-x-auto rounded-box border">
+      <table className="w-full border-collapse">{children}</table>
+    </div>
+  );
+}
+
 /** What a part of a page is about. */
 export function Heading({ title, text }: { title?: string | undefined; text?: ReactNode }): JSX.Element {
   return (
     <div className="flex flex-col gap-1">
       {title ? <h2 className="font-strong">{title}</h2> : null}
-      {text ? <p className="max-w-prose text-muted">{text}</p> : null}
+      {text ? <p className="max-w-prose text-pretty text-muted">{text}</p> : null}
     </div>
   );
 }
@@ -44,7 +54,7 @@ export function Group({ title, text, note, children }: GroupProps): JSX.Element 
     <section className="flex flex-col gap-3">
       {title || text ? <Heading title={title} text={text} /> : null}
       <div className="divide-y overflow-hidden rounded-box border">{children}</div>
-      {note ? <p className="max-w-prose text-caption text-faint">{note}</p> : null}
+      {note ? <p className="text-caption text-pretty text-faint">{note}</p> : null}
     </section>
   );
 }

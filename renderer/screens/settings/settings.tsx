@@ -30,7 +30,10 @@ export function Settings(): JSX.Element {
     <main className="flex min-w-0 flex-1 bg-bg">
       <nav aria-label="Settings" className="flex w-44 shrink-0 flex-col border-r p-2">
         <div className="flex h-(--row) items-center gap-1 px-2">
-          <SidebarToggle />
+          {/* Its sign stands over the names below. */}
+          <span className="-ml-1.5 empty:hidden">
+            <SidebarToggle />
+          </span>
           <h2 className="font-strong text-muted">Settings</h2>
         </div>
         {settingsSections.map((each) => (

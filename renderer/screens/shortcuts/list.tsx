@@ -59,9 +59,8 @@ function Lists({ chosen }: { chosen: Chosen }): JSX.Element {
   const shown = commands.filter((command) => !/^thread-[2-9]$/.test(command.id) && keysOf(command).length > 0);
   const ninth = commands.filter(({ id }) => id === 'thread-9').flatMap(keysOf);
   return (
-    // It has the focus, so that the keys scroll.
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div tabIndex={0} role="group" aria-label="All shortcuts" className="columns-2 gap-8 pt-1 outline-none">
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it has the focus, so that the keys scroll
+    <div tabIndex={0} role="group" aria-label="All shortcuts" className="columns-2 gap-8 pt-3 outline-none">
       {groups.map((group) => (
         <Group key={group} title={group}>
           {shown

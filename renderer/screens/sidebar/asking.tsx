@@ -133,7 +133,7 @@ function TrustProject({ project, onClose }: { project: Project; onClose: () => v
         </>
       }
     >
-      <p className="text-muted">
+      <p className="text-pretty text-muted">
         A trusted project’s instructions are given to the agent, and its settings may choose the model and tighten permissions. Read them
         first if others can write to <span className="font-mono text-code break-all text-text">{visibleLine(project.path)}</span>.
       </p>

@@ -1,4 +1,5 @@
 import { type JSX, useEffect } from 'react';
+import type { AppError } from '../../../shared/errors.ts';
 import { copyWords } from '../../connection/clipboard.ts';
 import { followThread } from '../../connection/connection.ts';
 import { Button } from '../../parts/button.tsx';
@@ -31,7 +32,7 @@ function OneThread({ threadId }: { threadId: string }): JSX.Element {
           <div className="relative flex min-h-0 flex-1 flex-col">
             {shown && <FindBar threadId={threadId} />}
             {error ? (
-              <Unavailable threadId={threadId} message={error.message} hint={error.hint} />
+              <Unavailable threadId={threadId} error={error} />
             ) : loaded ? (
               <TranscriptPane threadId={threadId} />
             ) : (
@@ -55,7 +56,8 @@ function TranscriptPane({ threadId }: { threadId: string }): JSX.Element | null 
 }
 
 /** What is there instead of a thread. A message that was begun in it is not lost with it. */
-function Unavailable({ threadId, message, hint }: { threadId: string; message: string; hint: string | undefined }): JSX.Element {
+function Unavailable({ threadId, error }: { threadId: string; error: AppError }): JSX.Element {
+  const gone = error.code === 'missing';
   const draft = useUi((ui) => ui.drafts[threadId]);
   const unsent = [draft?.text ?? '', ...(draft?.attachments ?? []).map(({ text }) => text)]
     .filter((text) => text.trim() !== '')
@@ -63,9 +65,9 @@ function Unavailable({ threadId, message, hint }: { threadId: string; message: s
   return (
     <div role="alert" className="flex flex-1 flex-col items-center justify-center gap-3 px-6 text-center">
       <div>
-        <div className="text-title font-strong">This thread can't be shown</div>
+        <div className="text-title font-strong">{gone ? 'This thread is gone' : 'This thread can’t be shown'}</div>
         <div className="mt-1 max-w-prose text-muted wrap-anywhere">
-          {message} {hint}
+          {gone ? 'It was deleted for good, or the link to it is wrong.' : `${error.message} ${error.hint ?? ''}`}
         </div>
       </div>
       <div className="flex gap-2">
