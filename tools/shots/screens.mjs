@@ -179,6 +179,12 @@ export const fullScreens = [
   { name: 'narrow-models', sizes: narrow, place: () => ({ screen: 'settings', section: 'Models' }) },
   { name: 'narrow-shortcuts', sizes: narrow, act: (page) => page.keyboard.press('Control+Shift+/') },
   { name: 'narrow-palette', sizes: narrow, place: thread('invoice'), kept: withoutDock, act: palette('') },
+  {
+    name: 'crash',
+    // A page of the settings that there is none of.
+    place: () => ({ screen: 'settings', section: 'Weather' }),
+    act: (page) => page.getByText('This part of the window broke').waitFor(),
+  },
   { name: 'thread-missing', place: () => ({ screen: 'thread', threadId: 'thr_gone' }) },
   { name: 'thread-idle', place: thread('invoice'), kept: withoutDock, act: calm },
   { name: 'thread-top', place: thread('invoice'), kept: withoutDock, act: toTop },
@@ -302,15 +308,12 @@ export const fullScreens = [
     after: restore,
   },
   {
-    name: 'settings-general-broken',
-    place: () => ({ screen: 'settings', section: 'General' }),
-    act: (page, _data, world) =>
-      rewrite(page, world, broken).then(() =>
-        page
-          .getByText(/config\.toml/)
-          .first()
-          .waitFor(),
-      ),
+    name: 'start-refused',
+    act: async (page, _data, world) => {
+      writeFileSync(config(world), broken);
+      await page.reload();
+      await page.getByRole('alert').waitFor();
+    },
     after: restore,
   },
   {
