@@ -232,6 +232,28 @@ export interface SandboxPort {
   /** Remembers the autorun files below a folder; the answer says which of them differ now. */
   watchAutorun(folder: string): Promise<{ changes(): Promise<AutorunChange[]> }>;
 }
+/** A program that is to run confined: what would have been started without a sandbox. */
+export interface ConfinedStart {
+  /** The command's id. */
+  id: string;
+  file: string;
+  args: string[];
+  cwd: string;
+  env: Record<string, string>;
+  confine: Confinement;
+}
+/** What to start instead. `descriptors` become 3, 4 and so on of the new process; `started` closes ours, whether or not it came to be. */
+export interface WrappedStart {
+  file: string;
+  args: string[];
+  env: Record<string, string>;
+  descriptors: number[];
+  started(): void;
+  /** After the end of all its processes: what it asked of the network. */
+  ended(): Pick<CommandExit, 'hosts'>;
+}
+/** Turns a start into one that the operating system confines. AppError `unavailable`: there is no sandbox, nothing may be started. */
+export type WrapStart = (start: ConfinedStart) => Promise<WrappedStart>;
 
 // ---- search
 

@@ -12,4 +12,8 @@ export interface Confinement {
   environment: string[];
   /** The thread's folder: git's hooks and config of every repository in it are protected. */
   worktree: string;
+  /**
+   * Commands with the same word here (a thread's id) see each other's servers and share a temporary folder. Without it each has its own.
+   */
+  group?: string;
 }

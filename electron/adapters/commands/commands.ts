@@ -2,13 +2,13 @@ import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process'
 import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import type { CommandExit, CommandSpec, CommandsPort, RunningCommand } from '../../runtime/ports.ts';
-import { childEnvironment } from './environment.ts';
+import type { CommandExit, CommandSpec, CommandsPort, RunningCommand, WrappedStart, WrapStart } from '../../runtime/ports.ts';
+import { childEnvironment, keptVariables } from './environment.ts';
 import { readOutput, watchOutput } from './output.ts';
 import { endProcesses, type Leader, type Processes, type Target } from './processes.ts';
 import { createLinuxProcesses } from './processes-linux.ts';
 import { createTableProcesses } from './processes-table.ts';
-import { defaultShell, shellCall } from './shell.ts';
+import { defaultShell, type ShellCall, shellCall } from './shell.ts';
 
 export interface CommandsOptions {
   /** Where outputs are kept: `<id>.log`, and `<id>.pid` while a command or something that it left may be running. */
@@ -23,6 +23,10 @@ export interface CommandsOptions {
   processes?: Processes;
   /** Instead of 1 GiB: bytes of output after which a command is stopped. */
   mostBytes?: number;
+  /** The sandbox: what confined commands are started through. Without it they are not started. */
+  wrap?: WrapStart;
+  /** Names of environment variables that no confined command gets, even where its profile keeps them: the providers' keys. */
+  secretNames?(): readonly string[];
 }
 
 const plain = /^[A-Za-z0-9_-]+$/;
@@ -63,6 +67,8 @@ export function createCommands({
   grace = 200,
   processes: given,
   mostBytes = mostOutput,
+  wrap,
+  secretNames,
 }: CommandsOptions): CommandsPort {
   checked(homeId, 'the name of a data folder');
   const processes = given ?? (process.platform === 'linux' ? createLinuxProcesses() : createTableProcesses());
@@ -92,14 +98,25 @@ export function createCommands({
     }
   };
 
-  const spawned = async (spec: CommandSpec): Promise<ChildProcess & { pid: number }> => {
+  const confined = async (spec: CommandSpec, call: ShellCall, env: Record<string, string>): Promise<WrappedStart | undefined> => {
+    const { confine, id, cwd } = spec;
+    if (!confine) return undefined;
+    if (!wrap) throw new AppError('unavailable', 'Cannot start the command: it is to run in a sandbox, and there is none');
+    return wrap({ id, file: call.file, args: call.args, cwd, env, confine });
+  };
+
+  const spawned = async (spec: CommandSpec): Promise<{ child: ChildProcess & { pid: number }; wrapped: WrappedStart | undefined }> => {
     const log = openLog(spec.id);
+    let wrapped: WrappedStart | undefined;
     try {
       const call = shellCall((shellFile ??= defaultShell()), spec.command);
-      const stdio: StdioOptions = [spec.input === false ? 'ignore' : 'pipe', log, log];
-      const child = spawn(call.file, call.args, {
+      const kept = spec.confine ? keptVariables(process.env, spec.confine.environment, secretNames?.() ?? []) : {};
+      const env = childEnvironment(process.env, { ...kept, ...spec.env }, `${homeId}:${spec.id}`);
+      wrapped = await confined(spec, call, env);
+      const stdio: StdioOptions = [spec.input === false ? 'ignore' : 'pipe', log, log, ...(wrapped?.descriptors ?? [])];
+      const child = spawn(wrapped?.file ?? call.file, wrapped?.args ?? call.args, {
         cwd: spec.cwd,
-        env: childEnvironment(process.env, spec.env, `${homeId}:${spec.id}`),
+        env: wrapped?.env ?? env,
         stdio,
         // A session of its own, by which everything that stays in it is found again.
         detached: !windows,
@@ -107,18 +124,20 @@ export function createCommands({
         windowsVerbatimArguments: call.verbatim,
       });
       if (child.pid === undefined) throw await new Promise<Error>((resolve) => void child.once('error', resolve));
-      return child as ChildProcess & { pid: number };
+      return { child: child as ChildProcess & { pid: number }, wrapped };
     } catch (cause) {
       remove(spec.id, 'log');
-      throw startFailure(spec, shellFile ?? 'shell', cause);
+      wrapped?.ended();
+      throw cause instanceof AppError ? cause : startFailure(spec, shellFile ?? 'shell', cause);
     } finally {
+      wrapped?.started();
       closeSync(log);
     }
   };
 
   const start = async (spec: CommandSpec): Promise<RunningCommand> => {
     const life = { exited: false, startedAt: performance.now() };
-    const child = await spawned(spec);
+    const { child, wrapped } = await spawned(spec);
     const leader: Leader = { pid: child.pid, birth: processes.birth(child.pid) };
     const { id } = spec;
     let stopping: Promise<void> | undefined;
@@ -134,7 +153,8 @@ export function createCommands({
         life.exited = true;
         child.stdin?.destroy();
         clearInterval(watching);
-        resolve(flooded ? { code: null, flooded: mostBytes } : signal ? { code, signal } : { code });
+        const how: CommandExit = flooded ? { code: null, flooded: mostBytes } : signal ? { code, signal } : { code };
+        resolve({ ...how, ...wrapped?.ended() });
       });
     });
     // It may end without having read what was written.
@@ -146,6 +166,7 @@ export function createCommands({
         homeId,
         wants: (other) => other === id,
         leaders: [leader],
+        ...(wrapped ? { guard: leader.pid } : {}),
         folder: whole(),
         known: new Map(),
         command: life,

@@ -28,3 +28,28 @@ export function childEnvironment(
   }
   return Object.assign(env, quiet, extra, { [marker]: mark });
 }
+
+/** Opens everything that an account has: kept from commands whatever a profile says. An agent's socket signs and decrypts for whoever asks. */
+const never: ReadonlySet<string> = new Set([
+  'AWS_ACCESS_KEY_ID',
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'AWS_BEARER_TOKEN_BEDROCK',
+  'SSH_AUTH_SOCK',
+  'GPG_AGENT_INFO',
+]);
+
+/** What a profile keeps of our environment, without the keys of providers. */
+export function keptVariables(
+  ours: Readonly<Record<string, string | undefined>>,
+  names: readonly string[],
+  secrets: readonly string[],
+): Record<string, string> {
+  const refused = new Set([...never, ...secrets].map((name) => name.toUpperCase()));
+  const env: Record<string, string> = {};
+  for (const name of names) {
+    const value = ours[name];
+    if (value !== undefined && !refused.has(name.toUpperCase()) && name !== marker) env[name] = value;
+  }
+  return env;
+}

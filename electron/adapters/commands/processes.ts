@@ -12,6 +12,8 @@ export interface Target {
   /** Is this command one of those looked for? */
   wants(id: string): boolean;
   leaders: readonly Leader[];
+  /** The sandbox's own process: it ends with the last that it holds, and would take them with it if it were asked first. */
+  guard?: number;
   /** The folder of the outputs, without links. */
   folder: string;
   /** Found before, with their birth: they and their children still count when nothing else shows what they are. */
@@ -65,7 +67,7 @@ export async function endProcesses(processes: Processes, target: Target, { grace
     for (const pid of left) {
       met.add(pid);
       if (spent >= grace) signal(pid, 'SIGKILL');
-      else if (!asked.has(pid)) {
+      else if (!asked.has(pid) && pid !== target.guard) {
         asked.add(pid);
         signal(pid, 'SIGTERM');
       }

@@ -1,0 +1,162 @@
+import { closeSync, lstatSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { AppError } from '../../../shared/errors.ts';
+import type { ConfinedStart, WrappedStart } from '../../runtime/ports.ts';
+import type { Programs } from './bubblewrap.ts';
+import type { Group, Groups } from './groups.ts';
+import { arrange, type Mount, mountArguments } from './mounts.ts';
+import { type Place, placesOf } from './places.ts';
+import { seccompProgram } from './seccomp.ts';
+
+/** Standard input, output and error. */
+const firstDescriptor = 3;
+
+/** The filter as a file without a name: every start opens it anew, to read it from its beginning. */
+export function createFilter(): { open(): number; close(): void } {
+  const program = seccompProgram(process.arch);
+  if (!program) throw new AppError('unavailable', `There is no filter of system calls for ${process.arch}`);
+  const folder = mkdtempSync(path.join(os.tmpdir(), 'switchyard-filter-'));
+  const file = path.join(folder, 'filter');
+  writeFileSync(file, program, { mode: 0o600 });
+  const fd = openSync(file, 'r');
+  unlinkSync(file);
+  rmSync(folder, { recursive: true });
+  return { open: () => openSync(`/proc/self/fd/${fd}`, 'r'), close: () => closeSync(fd) };
+}
+
+/** Sockets of the host's programs that could be connected to by their path: whoever reads a folder may talk to them. */
+function hostSockets(): string[] {
+  const found = new Set<string>();
+  for (const line of readFileSync('/proc/net/unix', 'latin1').split('\n')) {
+    const at = line.indexOf(' /');
+    if (at >= 0) found.add(Buffer.from(line.slice(at + 1), 'latin1').toString());
+  }
+  return [...found];
+}
+
+const exists = (place: string): boolean => lstatSync(place, { throwIfNoEntry: false }) !== undefined;
+const realOr = (place: string): string => {
+  try {
+    return realpathSync.native(place);
+  } catch {
+    return place;
+  }
+};
+
+function ownMounts({ tmp, varTmp }: Group, network: 'off' | 'list' | 'on'): Mount[] {
+  const mounts: Mount[] = [
+    { path: '/proc', own: 'proc' },
+    { path: '/dev', own: 'dev' },
+    { path: '/dev/shm', own: 'memory' },
+    { path: '/tmp', own: 'private', source: tmp },
+    { path: '/run', own: 'empty' },
+  ];
+  if (exists('/var/tmp') && realOr('/var/tmp') === '/var/tmp') mounts.push({ path: '/var/tmp', own: 'private', source: varTmp });
+  if (exists('/var/run') && realOr('/var/run') === '/var/run') mounts.push({ path: '/var/run', own: 'empty' });
+  const resolver = realOr('/etc/resolv.conf');
+  if (network === 'on' && resolver.startsWith('/run/')) mounts.push({ path: resolver, access: 'read', folder: false });
+  return mounts;
+}
+
+/** Files and folders of this confinement as they are now. */
+function plan({ confine }: ConfinedStart, group: Group): Mount[] {
+  const places = placesOf(confine);
+  const own = ownMounts(group, confine.network.access);
+  for (const { path: taken } of own) places.delete(taken);
+  const rules: Mount[] = [...places.values()];
+  const sockets: Place[] = hostSockets().flatMap((socket) =>
+    exists(socket) ? [{ path: realOr(socket), access: 'deny' as const, folder: false }] : [],
+  );
+  return arrange([...rules, ...sockets, ...own]);
+}
+
+/** What programs must know to get along in there. */
+function environmentOf(env: Readonly<Record<string, string>>): Record<string, string> {
+  const { TMP: _tmp, TEMP: _temp, ...rest } = env;
+  const cache = '/tmp/.cache';
+  return {
+    ...rest,
+    TMPDIR: '/tmp',
+    // These cannot work without writing there, and homes are read-only.
+    npm_config_cache: `${cache}/npm`,
+    PIP_CACHE_DIR: `${cache}/pip`,
+    GOCACHE: `${cache}/go-build`,
+    // Git's housekeeping runs after the command, where it would be killed.
+    GIT_CONFIG_COUNT: '2',
+    GIT_CONFIG_KEY_0: 'gc.auto',
+    GIT_CONFIG_VALUE_0: '0',
+    GIT_CONFIG_KEY_1: 'maintenance.auto',
+    GIT_CONFIG_VALUE_1: 'false',
+  };
+}
+
+export interface LinuxOptions {
+  programs: Programs;
+  groups: Groups;
+  filter: { open(): number };
+}
+
+/** Starts through bubblewrap. */
+export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (start: ConfinedStart) => Promise<WrappedStart> {
+  return async (start) => {
+    const { confine } = start;
+    const group = await groups.enter(confine.group);
+    const open: number[] = [];
+    const started = (): void => {
+      for (const fd of open.splice(0)) closeSync(fd);
+    };
+    try {
+      const host = confine.network.access === 'on';
+      open.push(filter.open());
+      const filterAt = firstDescriptor;
+      const joined = host ? undefined : group.network;
+      const namespaces: string[] = [];
+      if (joined) {
+        // Copies, since those of the group stay open.
+        for (const [index, fd] of [joined.user, joined.net].entries()) {
+          open.push(openSync(`/proc/self/fd/${fd}`, 'r'));
+          namespaces.push(`--${index === 0 ? 'user' : 'net'}=/proc/self/fd/${filterAt + open.length - 1}`);
+        }
+      }
+      const mounts = mountArguments(plan(start, group), firstDescriptor + open.length);
+      open.push(...mounts.descriptors);
+      const args = [
+        '--unshare-user',
+        '--unshare-ipc',
+        '--unshare-pid',
+        '--unshare-uts',
+        '--unshare-cgroup-try',
+        ...(host || joined ? [] : ['--unshare-net']),
+        ...(programs.disablesUserNamespaces ? ['--disable-userns'] : []),
+        '--die-with-parent',
+        '--new-session',
+        '--cap-drop',
+        'ALL',
+        '--hostname',
+        'sandbox',
+        '--seccomp',
+        String(filterAt),
+        ...mounts.args,
+        '--chdir',
+        realOr(start.cwd),
+        '--',
+        start.file,
+        ...start.args,
+      ];
+      const env = environmentOf(start.env);
+      const wrapped = { env, descriptors: open, started };
+      const ended = (): { hosts?: [] } => {
+        group.leave();
+        return {};
+      };
+      return joined
+        ? { ...wrapped, ended, file: programs.nsenter, args: ['--preserve-credentials', ...namespaces, '--', programs.bubblewrap, ...args] }
+        : { ...wrapped, ended, file: programs.bubblewrap, args };
+    } catch (error) {
+      started();
+      group.leave();
+      throw error;
+    }
+  };
+}

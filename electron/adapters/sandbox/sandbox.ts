@@ -1,0 +1,71 @@
+import { AppError } from '../../../shared/errors.ts';
+import type { SandboxPort, SandboxStatus, WrapStart } from '../../runtime/ports.ts';
+import { findPrograms } from './bubblewrap.ts';
+import { createPrivateFolders } from './folders.ts';
+import { createGroups, type Groups } from './groups.ts';
+import { createFilter, createLinuxWrap } from './linux.ts';
+import { createNetwork } from './namespaces.ts';
+import { tryWrap } from './trial.ts';
+
+export interface SandboxOptions {
+  /** For temporary folders of commands; nothing in it is kept. */
+  folder: string;
+}
+
+export type Sandbox = Pick<SandboxPort, 'status'> & { wrap: WrapStart; close(): Promise<void> };
+
+interface Built {
+  status: SandboxStatus;
+  wrap?: WrapStart;
+}
+
+/** The operating system's means to confine commands. Where they are missing or fail nothing is ever started in their stead. */
+export function createSandbox({ folder }: SandboxOptions): Sandbox {
+  const folders = createPrivateFolders(folder);
+  let groups: Groups | undefined;
+  let filter: ReturnType<typeof createFilter> | undefined;
+  let built: Promise<Built> | undefined;
+
+  const build = async (): Promise<Built> => {
+    if (process.platform !== 'linux')
+      return { status: { ok: false, detail: 'There is no sandbox for this system: every command and every change asks first.' } };
+    const programs = await findPrograms();
+    if ('lacking' in programs) {
+      const detail = `${programs.lacking} Without the sandbox every command and every change asks first.`;
+      return { status: { ok: false, detail, remedy: programs.remedy } };
+    }
+    try {
+      filter ??= createFilter();
+      groups ??= createGroups({ folders, network: async () => createNetwork(programs.bubblewrap) });
+      const wrap = createLinuxWrap({ programs, groups, filter });
+      const status = await tryWrap(wrap, folder);
+      return status.ok ? { status, wrap } : { status };
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      return { status: { ok: false, detail: `The sandbox does not work: ${reason}` } };
+    }
+  };
+
+  return {
+    async status(refresh = false) {
+      if (refresh) built = undefined;
+      return (await (built ??= build())).status;
+    },
+    async wrap(start) {
+      const { status, wrap } = await (built ??= build());
+      if (!wrap)
+        throw new AppError(
+          'unavailable',
+          `The command was not started: ${status.detail}`,
+          status.remedy === undefined ? {} : { hint: status.remedy },
+        );
+      return wrap(start);
+    },
+    async close() {
+      await built?.catch(() => undefined);
+      await groups?.close();
+      filter?.close();
+      filter = undefined;
+    },
+  };
+}
