@@ -1,4 +1,4 @@
-// The Debian packages that the desktop window and its tests need. As root on Debian the missing ones are installed, else they are named.
+// The Debian packages that the sandbox, the desktop window and the tests need. As root on Debian the missing ones are installed, else they are named.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
@@ -15,12 +15,16 @@ const shown = {
   openbox: '/usr/bin/openbox',
   dbus: '/usr/bin/dbus-run-session',
   chromium: '/usr/bin/chromium',
+  bubblewrap: '/usr/bin/bwrap',
+  'util-linux': '/usr/bin/nsenter',
 };
 
+/** To confine what agents run. */
+export const forSandbox = ['bubblewrap', 'util-linux'];
 /** To open a window, and to test it. */
 export const forWindow = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'fonts-dejavu-core'];
 /** `CHROMIUM` names another browser than Debian's. */
-export const forTests = [...forWindow, 'unzip', 'xvfb', 'openbox', 'dbus', ...(process.env.CHROMIUM ? [] : ['chromium'])];
+export const forTests = [...forWindow, ...forSandbox, 'unzip', 'xvfb', 'openbox', 'dbus', ...(process.env.CHROMIUM ? [] : ['chromium'])];
 
 const debian = process.platform === 'linux' && existsSync('/usr/bin/apt-get');
 const missing = (names) => names.filter((name) => !existsSync(shown[name]));

@@ -5,6 +5,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { runChecks } from './checks.mjs';
 import { build, root, run } from './command.mjs';
+import { ensure, forSandbox } from './debian.mjs';
 import { runWindowTests } from './e2e.mjs';
 
 const report = path.join(root, '.cache', 'vitest.json');
@@ -18,6 +19,8 @@ async function tests() {
     total[ci ? 'failed' : 'skipped']++;
     return;
   }
+  // Its tests say themselves that it is missing.
+  ensure(forSandbox);
   rmSync(report, { force: true });
   const { ok } = await run('vitest', [
     'run',
