@@ -1,6 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { connect, giveUp } from './connection/connection.ts';
+import { restCaret } from './parts/caret.ts';
 import { StrictStyles } from './parts/strict-styles.tsx';
 import { Crash } from './screens/crash.tsx';
 import { Frame } from './screens/frame.tsx';
@@ -24,4 +25,5 @@ if (root) {
     </StrictMode>,
   );
 }
+restCaret();
 connect().catch(giveUp);

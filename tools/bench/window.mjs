@@ -153,8 +153,9 @@ async function scrollThrough(page) {
   if (reached !== 1) console.error('The first message was not reached.');
 }
 
+/** At rest a window is once nobody has touched it for ten seconds: by then its caret stands still and its workers are gone. */
 async function rest(pids, seconds = 10) {
-  await pause(3_000);
+  await pause(13_000);
   const before = time(pids());
   await pause(seconds * 1_000);
   return ((time(pids()) - before) / seconds) * 100;
@@ -206,6 +207,13 @@ export async function benchWindow(figure) {
     const launched = await chromium.launchServer({ executablePath: browserFile, args: ['--disable-gpu', '--no-first-run', ...asRoot] });
     const browser = await chromium.connect(launched.wsEndpoint());
     try {
+      // What a browser costs that shows nothing: what is more is ours.
+      const empty = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await empty.setContent('<!doctype html><title>Empty</title><p>Nothing');
+      const bare = () => tree(launched.process().pid);
+      figure('empty page in that browser: processor share at rest', await rest(bare), '%', 'none');
+      figure('empty page in that browser: memory of all processes', memory(bare()), 'MB', 'none');
+      await empty.close();
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       await page.goto(address);
       const pids = () => [...tree(server.pid), ...tree(launched.process().pid)];
