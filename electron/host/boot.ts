@@ -16,6 +16,7 @@ import { createRuntime, type Runtime } from '../runtime/runtime.ts';
 import { createKeys } from './keys.ts';
 import { createMachine } from './machine.ts';
 import { createModels } from './models.ts';
+import { openPolicy } from './policy.ts';
 import { resources } from './resources.ts';
 
 /** Releases are built with this set: there the clock is the machine's, whatever the environment says. */
@@ -40,6 +41,7 @@ export async function boot({ home }: { home: string }): Promise<{ runtime: Runti
     search: createSearch({ note }),
     git: createGit(),
     config: createConfig({ home }),
+    policy: openPolicy(),
     catalog: createCatalog({ file: path.join(resources, 'models.json') }),
     keys: createKeys(home),
     machine: createMachine({ home }),

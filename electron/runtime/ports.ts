@@ -3,6 +3,7 @@
 import type { Confinement } from '../../shared/domain/confinement.ts';
 import type { Effort, Model, Provider } from '../../shared/domain/model.ts';
 import type { Tokens } from '../../shared/domain/money.ts';
+import type { PolicyState } from '../../shared/domain/policy.ts';
 import type { Profile } from '../../shared/domain/profile.ts';
 import type { GitHead } from '../../shared/domain/project.ts';
 import type { ThreadSummary } from '../../shared/domain/thread.ts';
@@ -25,6 +26,7 @@ export interface Ports {
   search: SearchPort;
   git: GitPort;
   config: ConfigPort;
+  policy: PolicyPort;
   catalog: CatalogPort;
   models: ModelsPort;
   keys: KeysPort;
@@ -297,12 +299,22 @@ export interface Settings {
   /** The built-in profiles and those of config.toml, with all that they extend put into them. */
   profiles: Record<string, Profile>;
   warnings: ConfigWarning[];
+  /** Where the user or the project has set these; absent where nobody has. */
+  origins?: Partial<Record<'provider' | 'model' | 'profile' | 'effort', { file: string; line: number }>>;
 }
 export interface ConfigPort {
   /** The user's config.toml and, when the project is trusted, its .switchyard/config.toml over it. AppError `invalid` names file, line and key. */
   settings(project?: { path: string; trusted: boolean }): Settings;
   /** Changes one top-level value in the user's file and nothing else in it; null takes it out. */
   write(key: 'provider' | 'model' | 'profile' | 'effort', value: string | null): void;
+}
+
+/** The organisation's policy, as its file is now. */
+export interface PolicyPort {
+  /** Looks at the file each time; never throws. What can't be used is `invalid`, with `values` as far as they can be told. */
+  current(): PolicyState;
+  /** Calls back when the file has changed; the answer ends it. */
+  watch(callback: () => void): () => void;
 }
 
 /** Provider keys, kept where the system keeps secrets. `where` says in words where that is and what it protects against. */

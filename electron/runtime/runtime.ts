@@ -3,9 +3,13 @@ import { appStream, audienceOf, type CommandName, type Params, type QueryName } 
 import type { Push, Snapshot, Subscribed } from '../../shared/wire.ts';
 import { check, createDoor } from './door.ts';
 import { createEngine } from './engine/engine.ts';
+import { boundConfig } from './policy/bounded-config.ts';
+import { boundModels } from './policy/bounded-models.ts';
+import { createEntry } from './policy/entry.ts';
 import type { Ports } from './ports.ts';
 import { createQueries } from './queries/queries.ts';
 import { createBackground } from './workers/background.ts';
+import { createPolicy } from './workers/policy.ts';
 import { recover } from './workers/recover.ts';
 import { createTurns } from './workers/turns.ts';
 
@@ -48,14 +52,22 @@ const firstPage = 50;
 const mostSince = 500;
 
 /** Opens the product on its ports: recovers what an earlier owner left, then takes requests. */
-export async function createRuntime(ports: Ports): Promise<Runtime> {
-  const engine = createEngine(ports);
+export async function createRuntime(outside: Ports): Promise<Runtime> {
+  const engine = createEngine(outside);
+  const policy = createPolicy(outside, engine);
+  const ports: Ports = {
+    ...outside,
+    policy,
+    config: boundConfig(outside.config, policy, outside.files.home),
+    models: boundModels(outside.models, policy),
+  };
   const keys = new Map<string, Record<string, string>>();
   await recover(ports, engine);
   const background = createBackground(ports, engine);
   const turns = createTurns(ports, engine, background, (threadId) => keys.get(threadId) ?? {});
-  const queries = createQueries(ports, engine, background);
+  const queries = createQueries(ports, engine, background, outside.config);
   const enter = createDoor(ports, engine);
+  const checkPolicy = createEntry(ports, engine);
   let closing: Promise<void> | undefined;
 
   const snapshot = (stream: string): Snapshot => {
@@ -90,6 +102,7 @@ export async function createRuntime(ports: Ports): Promise<Runtime> {
       const ready = entered instanceof Promise ? ((await entered) as unknown) : entered;
       // Looking at the world took its time.
       if (closing) throw new AppError('unavailable', 'The runtime is closing.');
+      if (!seen) checkPolicy(command, ready as Params<CommandName>, given ?? {});
       const threadId = (ready as { threadId?: string }).threadId;
       // Whoever starts a turn pays for it and says where it goes; others only help out where nobody's keys are known. Never mixed.
       const starts = command === 'turn.send' && threadId !== undefined && !engine.header(threadId)?.turn;
@@ -147,6 +160,7 @@ export async function createRuntime(ports: Ports): Promise<Runtime> {
         await turns.close();
         await background.close();
         await ports.commands.close();
+        policy.close();
         engine.saveStates();
         ports.log.close();
       })();

@@ -237,6 +237,10 @@ export function policySource(policy: PolicyState, key: PolicyKey): string {
   return line === undefined ? policy.file : `${policy.file}:${line}`;
 }
 
+const merged = (a: readonly unknown[], b: readonly unknown[]): unknown[] => [
+  ...new Map([...a, ...b].map((each) => [JSON.stringify(each), each])).values(),
+];
+
 /** What is in force of a file as it was read: where it can't be used, nothing may become wider than it was. */
 export function inForce(read: PolicyState, before: PolicyState | undefined): PolicyState {
   if (read.status !== 'invalid') return read;
@@ -244,12 +248,13 @@ export function inForce(read: PolicyState, before: PolicyState | undefined): Pol
   const lines: PolicyState['lines'] = {};
   for (const key of policyKeys) {
     const row: PolicyRow = policies[key];
-    const kept = read.lost.includes(key) ? before : read;
+    const own: unknown = read.values[key];
+    const old: unknown = read.lost.includes(key) ? before?.values[key] : undefined;
     if (row.closed !== undefined) values[key] = row.closed;
-    else if (kept?.values[key] !== undefined) {
-      values[key] = kept.values[key];
-      if (kept.lines[key] !== undefined) lines[key] = kept.lines[key];
-    }
+    else if (Array.isArray(own) && Array.isArray(old) && row.combine === 'union') values[key] = merged(old, own);
+    else if (own !== undefined || old !== undefined) values[key] = own ?? old;
+    const line = read.lines[key] ?? before?.lines[key];
+    if (row.closed === undefined && values[key] !== undefined && line !== undefined) lines[key] = line;
   }
   return { ...read, values, lines };
 }

@@ -1,3 +1,4 @@
+import type { PolicyState } from '../domain/policy.ts';
 import type { Project } from '../domain/project.ts';
 import type { Rule } from '../domain/rule.ts';
 import type { ThreadSummary } from '../domain/thread.ts';
@@ -11,6 +12,8 @@ export interface AppState {
   archived: number;
   /** Answers of "always", oldest first. */
   rules: Rule[];
+  /** The organisation's policy as it is in force; absent: there never was one. */
+  policy?: PolicyState;
 }
 
 export const emptyApp: AppState = { projects: [], threads: {}, archived: 0, rules: [] };
@@ -29,6 +32,8 @@ const withThread = (state: AppState, event: LoggedEvent): AppState => {
 };
 
 const cases: Cases = {
+  'policy.applied': (state, { data }) => ({ ...state, policy: data.policy }),
+
   'project.added': (state, { data }) => ({ ...state, projects: [...state.projects, data.project] }),
   'project.renamed': (state, { data }) => withProject(state, data.projectId, (project) => ({ ...project, name: data.name })),
   'project.trusted': (state, { data }) => withProject(state, data.projectId, (project) => ({ ...project, trusted: data.trusted })),

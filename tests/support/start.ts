@@ -14,6 +14,7 @@ import { createIds } from '../../electron/adapters/system/ids.ts';
 import type { ClockPort, Ports } from '../../electron/runtime/ports.ts';
 import { createRuntime, type Runtime } from '../../electron/runtime/runtime.ts';
 import type { Provider } from '../../shared/domain/model.ts';
+import { noPolicy } from '../../shared/domain/policy.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EventName, LoggedEvent, Params, RequestName, Result } from '../../shared/protocol.ts';
 import { reduceThread, type ThreadState, threadFrom } from '../../shared/state/thread.ts';
@@ -159,6 +160,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
       keyNames: () => [],
       test: async () => ({ ok: true, message: 'It answers.' }),
     },
+    policy: { current: () => noPolicy, watch: () => () => undefined },
     keys: { names: async () => [], where: async () => 'nowhere', set: async () => {}, remove: async () => {} },
     machine: { health: async () => ({ checks: [], version: '0', home }), sample: async () => ({ path: home, prompt: '', allow: [] }) },
     note: (line) => {

@@ -123,6 +123,9 @@ function providerOf(id: string, set: ProviderSettings, base: Provider | undefine
   };
 }
 
+const originsOf = (file: string, { root, lineOf }: FileSettings): NonNullable<Settings['origins']> =>
+  Object.fromEntries(Object.keys(root).map((key) => [key, { file, line: lineOf([key]) }]));
+
 const width = (profile: string): number => profiles.findIndex((name) => name === profile);
 
 /**
@@ -164,6 +167,7 @@ export function createConfig({ home }: { home: string }): ConfigPort {
         providers,
         profiles: builtInProfiles(),
         warnings,
+        ...(user ? { origins: originsOf(userFile, user) } : {}),
       };
       if (!project?.trusted) return settings;
 
@@ -175,6 +179,7 @@ export function createConfig({ home }: { home: string }): ConfigPort {
       const problems = [...own.problems, ...checkProvider(file, own, providers)];
       if (problems.length > 0) throw failure(file, problems);
       warnings.push(...own.warnings);
+      settings.origins = { ...settings.origins, ...originsOf(file, own) };
       const { provider, model, effort, profile } = own.root;
       // The user's model belongs to the user's provider: another provider starts from its own.
       if (provider !== undefined && provider !== settings.provider) settings.model = undefined;

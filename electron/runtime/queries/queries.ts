@@ -4,9 +4,10 @@ import type { Params, QueryName, Result } from '../../../shared/protocol.ts';
 import type { Background } from '../agent/calls.ts';
 import type { Engine } from '../engine/engine.ts';
 import { inside } from '../policy/guard.ts';
-import type { Ports } from '../ports.ts';
+import type { ConfigPort, Ports, Settings } from '../ports.ts';
 import { findFiles, readProjectFile } from './files.ts';
 import { readItem } from './item.ts';
+import { explainPolicy, policyHealth, policyLines } from './policy.ts';
 
 /** Reads that are not in state. `output.open` is the host's own: a channel belongs to a connection. */
 export type Queries = {
@@ -21,7 +22,8 @@ const largestRead = 4 * 1024 * 1024;
 /** A whole number that a client may name, brought into its bounds. */
 const within = (asked: number, least: number, most: number): number => Math.max(least, Math.min(most, Math.floor(asked)));
 
-export function createQueries(ports: Ports, engine: Engine, background: Background): Queries {
+/** `chosen`: the settings as users and projects have them, before the organisation's policy. */
+export function createQueries(ports: Ports, engine: Engine, background: Background, chosen: ConfigPort): Queries {
   const { log, config, catalog } = ports;
   const known = (threadId: string): void => {
     if (!engine.header(threadId))
@@ -87,7 +89,21 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
       const found = await Promise.all(engine.app().projects.map(async ({ id, path }) => [id, await ports.git.head(path)] as const));
       return { heads: Object.fromEntries(found.flatMap(([id, head]) => (head ? [[id, head] as const] : []))) };
     },
-    'health.read': () => ports.machine.health(),
+    'health.read': async () => {
+      const { checks, ...rest } = await ports.machine.health();
+      return { checks: [...checks, policyHealth(ports.policy.current())], ...rest };
+    },
+    'policy.read': ({ key, projectId }) => {
+      const policy = ports.policy.current();
+      const { projects, rules } = engine.app();
+      let settings: Settings | undefined;
+      try {
+        settings = chosen.settings(projects.find(({ id }) => id === projectId));
+      } catch {
+        // A config.toml that is wrong says so elsewhere; the policy is told without it.
+      }
+      return { policy, keys: explainPolicy(policy, { settings, projects, rules, home: ports.files.home() }, key) };
+    },
     'sample.open': () => ports.machine.sample(),
     'key.list': async () => ({ names: await ports.keys.names(), where: await ports.keys.where() }),
     'key.set': async ({ name, value }) => {
@@ -122,7 +138,7 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
         ...(effort === undefined ? {} : { effort }),
         providers: all.map((each) => ({ ...each, headers: {} })),
         models: catalog.models(),
-        warnings,
+        warnings: [...policyLines(ports.policy.current()), ...warnings],
       };
     },
     'scratch.write': ({ key, value }) => {
