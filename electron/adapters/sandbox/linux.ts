@@ -4,9 +4,11 @@ import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { ConfinedStart, WrappedStart } from '../../runtime/ports.ts';
 import type { Programs } from './bubblewrap.ts';
+import { gitPlaces } from './git.ts';
 import type { Group, Groups } from './groups.ts';
 import { arrange, type Mount, mountArguments } from './mounts.ts';
-import { type Place, placesOf } from './places.ts';
+import { isBelow, type Place, placesOf } from './places.ts';
+import { createRepositories } from './repositories.ts';
 import { seccompProgram } from './seccomp.ts';
 
 /** Standard input, output and error. */
@@ -35,6 +37,8 @@ function hostSockets(): string[] {
   return [...found];
 }
 
+type Repositories = ReturnType<typeof createRepositories>;
+
 const exists = (place: string): boolean => lstatSync(place, { throwIfNoEntry: false }) !== undefined;
 const realOr = (place: string): string => {
   try {
@@ -60,15 +64,31 @@ function ownMounts({ tmp, varTmp }: Group, network: 'off' | 'list' | 'on'): Moun
 }
 
 /** Files and folders of this confinement as they are now. */
-function plan({ confine }: ConfinedStart, group: Group): Mount[] {
+function plan({ confine }: ConfinedStart, group: Group, repositories: Repositories): Mount[] {
   const places = placesOf(confine);
+  const worktree = realOr(confine.worktree);
   const own = ownMounts(group, confine.network.access);
   for (const { path: taken } of own) places.delete(taken);
-  const rules: Mount[] = [...places.values()];
+  const writable = [...places.values()].flatMap((place) => (place.access === 'write' && place.folder ? [place.path] : []));
+  const roots = writable.filter((root) => !writable.some((other) => isBelow(root, other)));
+  const git = gitPlaces(
+    roots.flatMap((root) => repositories.below(root)),
+    writable,
+    worktree,
+  );
+  // A rule that hides a place stands; one that opens it does not open git's own.
+  for (const open of git.open) if (!places.has(open)) places.set(open, { path: open, access: 'write', folder: true });
+  for (const { path: place, folder } of git.read)
+    if (places.get(place)?.access !== 'deny') places.set(place, { path: place, access: 'read', folder });
+  const pins: Mount[] = git.pins.flatMap((pin) => (places.has(pin.path) ? [] : [{ ...pin, own: 'pin' as const }]));
+  const aside: Mount[] = [
+    ...git.scratch.map((place) => ({ path: place, own: 'scratch' as const })),
+    ...git.copies.map((place) => ({ path: place, own: 'copy' as const })),
+  ];
   const sockets: Place[] = hostSockets().flatMap((socket) =>
     exists(socket) ? [{ path: realOr(socket), access: 'deny' as const, folder: false }] : [],
   );
-  return arrange([...rules, ...sockets, ...own]);
+  return arrange([...places.values(), ...pins, ...aside, ...sockets, ...own]);
 }
 
 /** What programs must know to get along in there. */
@@ -99,6 +119,7 @@ export interface LinuxOptions {
 
 /** Starts through bubblewrap. */
 export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (start: ConfinedStart) => Promise<WrappedStart> {
+  const repositories = createRepositories();
   return async (start) => {
     const { confine } = start;
     const group = await groups.enter(confine.group);
@@ -119,7 +140,7 @@ export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (st
           namespaces.push(`--${index === 0 ? 'user' : 'net'}=/proc/self/fd/${filterAt + open.length - 1}`);
         }
       }
-      const mounts = mountArguments(plan(start, group), firstDescriptor + open.length);
+      const mounts = mountArguments(plan(start, group, repositories), firstDescriptor + open.length);
       open.push(...mounts.descriptors);
       const args = [
         '--unshare-user',

@@ -3,12 +3,17 @@ import { isBelow, type Place } from './places.ts';
 
 // What is mounted where. Mounts go from shallow to deep, so that the deepest rule decides, as it does in shared/policy/paths.ts.
 
-/** Besides the places of rules: the system's own, and pins, which are writable like what is around them but can be neither moved nor replaced. */
+/**
+ * Besides the places of rules: the system's own; pins, which are writable like what is around them but can be neither moved nor replaced;
+ * a scratch folder and copies of files in it, in which changes are lost with the command.
+ */
 export type Mount =
   | (Place & { own?: undefined })
   | { path: string; own: 'pin'; folder: boolean }
   | { path: string; own: 'private'; source: string }
   | { path: string; own: 'empty' }
+  | { path: string; own: 'scratch' }
+  | { path: string; own: 'copy' }
   | { path: string; own: 'proc' }
   | { path: string; own: 'dev' }
   | { path: string; own: 'memory' };
@@ -47,7 +52,7 @@ export function arrange(mounts: readonly Mount[]): Mount[] {
     if (mount.own === 'pin' ? around !== 'write' : mount.own === undefined && kind === around) continue;
     // Nothing is there to be hidden.
     if (kind === 'deny' && around === 'own') continue;
-    if (mount.own === undefined && mount.access !== 'write' && around === 'write') {
+    if ((mount.own === 'pin' || (mount.own === undefined && mount.access !== 'write')) && around === 'write') {
       const root = stack.at(-1)?.path ?? '/';
       const between = names(mount.path).slice(names(root).length, -1);
       for (const [index] of between.entries()) {
@@ -110,7 +115,12 @@ export function mountArguments(mounts: readonly Mount[], first: number): MountAr
     else if (mount.own === 'proc') args.push('--proc', mount.path);
     else if (mount.own === 'dev') args.push('--dev', mount.path);
     else if (mount.own === 'memory') args.push('--perms', '1777', '--tmpfs', mount.path);
-    else if (mount.own === 'empty') {
+    else if (mount.own === 'scratch') args.push('--tmpfs', mount.path);
+    else if (mount.own === 'copy') {
+      const fd = openSync(mount.path, constants.O_RDONLY | constants.O_NOFOLLOW);
+      args.push('--perms', '0644', '--file', String(first + descriptors.length), mount.path);
+      descriptors.push(fd);
+    } else if (mount.own === 'empty') {
       args.push('--tmpfs', mount.path);
       sealed.push(mount.path);
     } else if (mount.access === 'write') bind('bind');

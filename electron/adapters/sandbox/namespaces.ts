@@ -44,7 +44,7 @@ export async function createNetwork(bubblewrap: string): Promise<Network> {
     const user = openSync(`/proc/${holder}/ns/user`, 'r');
     try {
       const net = openSync(`/proc/${holder}/ns/net`, 'r');
-      return { user, net, close: () => [user, net].forEach((fd) => void closeSync(fd)) };
+      return { user, net, close: () => [user, net].forEach((fd) => closeSync(fd)) };
     } catch (error) {
       closeSync(user);
       throw error;
