@@ -6,7 +6,7 @@ import { reduceApp } from '../../shared/state/app.ts';
 import { reduceThread, threadFrom } from '../../shared/state/thread.ts';
 import { useApp } from '../store/app.ts';
 import { noThread, type ThreadView, useThreads } from '../store/threads.ts';
-import { forgetThread } from '../store/ui.ts';
+import { dropAnswer, dropSent, forgetThread, keepAnswers } from '../store/ui.ts';
 import { attachHost } from './host.ts';
 import { keepWindow, restoreWindow } from './kept.ts';
 import { longestWait, openLink } from './link.ts';
@@ -54,9 +54,16 @@ export function followThread(threadId: string): () => void {
         setThread(threadId, ({ state, ...view }) => ({ ...view, ...(state && error.code !== 'missing' ? { state } : {}), error }));
       const subscription = connected.subscribe(threadId, {
         onSnapshot: (snapshot) => {
-          if ('header' in snapshot) setThread(threadId, () => ({ state: threadFrom(snapshot), loadingOlder: false }));
+          if (!('header' in snapshot)) return;
+          const { turn } = snapshot.header;
+          keepAnswers(threadId, new Set([...(turn?.approvals ?? []), ...(turn?.questions ?? [])].map(({ id }) => id)));
+          setThread(threadId, () => ({ state: threadFrom(snapshot), loadingOlder: false }));
         },
-        onEvent: (event) => setThread(threadId, (view) => ({ ...view, ...(view.state ? { state: reduceThread(view.state, event) } : {}) })),
+        onEvent: (event) => {
+          if (event.type === 'item.added' && event.data.item.type === 'user') dropSent(threadId, event.data.item.input);
+          if (event.type === 'queue.added') dropSent(threadId, event.data.row.input);
+          setThread(threadId, (view) => ({ ...view, ...(view.state ? { state: reduceThread(view.state, event) } : {}) }));
+        },
         onLive: (live) => showLive(threadId, live),
         onLost: lost,
       });
@@ -172,10 +179,13 @@ export async function connect(): Promise<void> {
   await restoreWindow(client);
   const app = client.subscribe(appStream, {
     onSnapshot: (snapshot) => {
-      if ('app' in snapshot) useApp.setState({ app: snapshot.app });
+      if (!('app' in snapshot)) return;
+      useApp.setState({ app: snapshot.app });
+      for (const { id, needs } of Object.values(snapshot.app.threads)) if (needs === 0) keepAnswers(id, new Set());
     },
     onEvent: (event) => {
       useApp.setState((state) => ({ app: reduceApp(state.app, event) }));
+      if (event.type === 'approval.closed' || event.type === 'question.closed') dropAnswer(event.stream, event.data.itemId);
       if (event.type !== 'thread.deleted') return;
       // Who is at it may still take along what was written in it.
       if (open.has(event.data.threadId)) deleted.add(event.data.threadId);

@@ -71,31 +71,82 @@ function changesOf(kept: Kept, before: Kept): Map<string, string | null> {
   return changes;
 }
 
-/** Writes what changed, a moment after the last change; last write wins. */
-export function keepWindow(client: Requests): void {
-  const waiting = new Map<string, string | null>();
+/**
+ * Writes what changed; last write wins. What somebody wrote, and where they are, is sent at once, for a window may be gone the next
+ * moment, with one message under way for each; everything else a moment after its last change. Drafts are read again whenever somebody
+ * turns to them: another window may have changed or sent them. The answer ends it.
+ */
+export function keepWindow(client: Requests): () => void {
+  const calm = new Map<string, string | null>();
+  const urgent = new Map<string, string | null>();
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Keys of what is under way. */
+  const sending = new Set<string>();
+  let reading = false;
+  const post = (entries: Map<string, string | null>): Promise<unknown> => {
+    const sent = [...entries].map(([key, value]) => client.request('scratch.write', { key, value }).catch(() => undefined));
+    entries.clear();
+    return Promise.all(sent);
+  };
+  const sendUrgent = (): void => {
+    if (sending.size > 0 || urgent.size === 0) return;
+    for (const key of urgent.keys()) sending.add(key);
+    void post(urgent).then(() => {
+      sending.clear();
+      sendUrgent();
+    });
+  };
+  const readDrafts = async (): Promise<void> => {
+    const { entries } = await client.request('scratch.read', { prefix: draftKey });
+    const found = under(entries, draftKey) as Record<string, Draft>;
+    const { drafts } = useUi.getState();
+    // What is not stored yet is newer than what was read.
+    const next = { ...found };
+    for (const each of [...sending, ...urgent.keys()].filter((name) => name.startsWith(draftKey))) {
+      const key = each.slice(draftKey.length);
+      delete next[key];
+      if (drafts[key]) next[key] = drafts[key];
+    }
+    reading = true;
+    if (JSON.stringify(next) !== JSON.stringify(drafts)) useUi.setState({ drafts: next });
+    reading = false;
+  };
+  const turnTo = (): void => void readDrafts().catch(() => undefined);
   const flush = (): void => {
     clearTimeout(timer);
-    timer = undefined;
-    for (const [key, value] of waiting) client.request('scratch.write', { key, value }).catch(() => undefined);
-    waiting.clear();
+    void post(calm);
+    for (const key of urgent.keys()) sending.add(key);
+    void post(urgent);
   };
   const write = (key: string, value: string | null): void => {
-    waiting.set(key, value);
+    calm.set(key, value);
     clearTimeout(timer);
-    timer = setTimeout(flush, writeAfter);
+    timer = setTimeout(() => void post(calm), writeAfter);
   };
-  window.addEventListener('pagehide', flush);
-  useUi.subscribe((state, before) => {
+  const away = new AbortController();
+  const { signal } = away;
+  window.addEventListener('pagehide', flush, { signal });
+  document.addEventListener('visibilitychange', () => (document.visibilityState === 'hidden' ? flush() : turnTo()), { signal });
+  window.addEventListener('focus', turnTo, { signal });
+  const unlisten = useUi.subscribe((state, before) => {
     if (state.kept !== before.kept) for (const [key, value] of changesOf(state.kept, before.kept)) write(key, value);
-    if (state.place !== before.place) write('window/place', JSON.stringify(state.place));
-    if (state.drafts === before.drafts) return;
+    if (state.place !== before.place) {
+      urgent.set('window/place', JSON.stringify(state.place));
+      sendUrgent();
+      turnTo();
+    }
+    if (reading || state.drafts === before.drafts) return;
     for (const key of new Set([...Object.keys(state.drafts), ...Object.keys(before.drafts)])) {
       const draft = state.drafts[key];
       if (draft === before.drafts[key]) continue;
       const empty = !draft || (draft.text === '' && draft.images.length + draft.attachments.length === 0);
-      write(draftKey + key, empty ? null : JSON.stringify(draft));
+      urgent.set(draftKey + key, empty ? null : JSON.stringify(draft));
     }
+    sendUrgent();
   });
+  return () => {
+    flush();
+    away.abort();
+    unlisten();
+  };
 }

@@ -8,10 +8,11 @@ import { Button } from '../parts/button.tsx';
 import { CopyButton } from '../parts/copy.tsx';
 import { comboText } from '../parts/keys.tsx';
 import { visible, visibleLine } from '../parts/safe-text.ts';
+import { dropAnswer } from '../store/ui.ts';
 import { OwnDiff } from './patch.tsx';
 import { handOn, types, useTakeFocus, writeInComposer } from './take-focus.ts';
 import { type ThreadPlace, useThread } from './thread-context.ts';
-import { dropAnswer, useAnswer } from './use-answer.ts';
+import { useAnswer } from './use-answer.ts';
 
 const asks: Record<Subject['kind'], string> = {
   command: 'The agent wants to run a command',
@@ -102,7 +103,7 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
     setError(undefined);
     const text = words?.trim() ?? '';
     request('approval.answer', { threadId, itemId: item.id, answer: given, ...(text === '' ? {} : { note: text }) }).then(
-      () => dropAnswer(item.id),
+      () => dropAnswer(threadId, item.id),
       (thrown: unknown) => {
         setSent(false);
         setError(toErrorData(thrown));

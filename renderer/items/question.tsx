@@ -6,8 +6,9 @@ import { request } from '../connection/connection.ts';
 import { Button } from '../parts/button.tsx';
 import { Markdown } from '../parts/markdown.tsx';
 import { visible } from '../parts/safe-text.ts';
+import { dropAnswer } from '../store/ui.ts';
 import { useThread } from './thread-context.ts';
-import { dropAnswer, useAnswer } from './use-answer.ts';
+import { useAnswer } from './use-answer.ts';
 
 function Closed({ item }: { item: QuestionItem }): JSX.Element {
   return (
@@ -37,7 +38,7 @@ function Open({ item }: { item: QuestionItem }): JSX.Element {
     setSent(true);
     setError(undefined);
     request('question.answer', { threadId, itemId: item.id, answer: given }).then(
-      () => dropAnswer(item.id),
+      () => dropAnswer(threadId, item.id),
       (thrown: unknown) => {
         setSent(false);
         setError(wordsOf(thrown));

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import type { Image } from '../../shared/domain/item.ts';
+import type { Image, Input } from '../../shared/domain/item.ts';
 
 export type Screen = 'home' | 'thread' | 'settings' | 'search';
 export type DockTab = 'changes' | 'plan' | 'files';
@@ -63,7 +63,7 @@ export interface UiStore {
   back: Place[];
   forward: Place[];
   kept: Kept;
-  /** Unsent messages, by thread id or `new:` + project id. */
+  /** Unsent messages, by thread id or `new:` + project id; half-written answers, by `answerKey`. */
   drafts: Record<string, Draft>;
   palette: boolean;
   /** What the palette lets choose from; absent = everything. */
@@ -137,8 +137,35 @@ export function draft(key: string, change: Partial<Draft>): void {
   useUi.setState((state) => ({ drafts: { ...state.drafts, [key]: { ...(state.drafts[key] ?? emptyDraft), ...change } } }));
 }
 
+const answersOf = (threadId: string): string => `answer:${threadId}/`;
+/** Where a half-written answer to an item is kept. */
+export const answerKey = (threadId: string, itemId: string): string => answersOf(threadId) + itemId;
+
+/** Nothing is kept of answers to what the thread does not ask any more, whoever answered it. */
+export function keepAnswers(threadId: string, asked: ReadonlySet<string>): void {
+  const over = Object.keys(useUi.getState().drafts).filter(
+    (key) => key.startsWith(answersOf(threadId)) && !asked.has(key.slice(answersOf(threadId).length)),
+  );
+  if (over.length === 0) return;
+  useUi.setState(({ drafts }) => ({ drafts: Object.fromEntries(Object.entries(drafts).filter(([key]) => !over.includes(key))) }));
+}
+
+export function dropAnswer(threadId: string, itemId: string): void {
+  const key = answerKey(threadId, itemId);
+  if (key in useUi.getState().drafts) useUi.setState(({ drafts: { [key]: _given, ...drafts } }) => ({ drafts }));
+}
+
+/** A message was sent to the thread, from whatever window: words that stand there unsent in this one too are not to be sent again. */
+export function dropSent(threadId: string, { text, images = [] }: Input): void {
+  const draft = useUi.getState().drafts[threadId];
+  if (!draft || draft.attachments.length > 0 || draft.text.trim() !== text.text) return;
+  if (draft.images.map(({ blob }) => blob).join() === images.map(({ blob }) => blob).join())
+    useUi.setState(({ drafts: { [threadId]: _sent, ...drafts } }) => ({ drafts }));
+}
+
 /** A thread that is deleted for good leaves nothing behind here either. */
 export function forgetThread(threadId: string): void {
+  keepAnswers(threadId, new Set());
   useUi.setState(({ drafts: { [threadId]: _draft, ...drafts }, kept }) => {
     const { [threadId]: _at, ...seen } = kept.seen;
     return { drafts, kept: { ...kept, seen } };

@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { SentRequest } from '../support/fake-model.ts';
-import { begin, ended, expect, message, newMessage, stored, test, transcript } from './world.ts';
+import { openOther } from './other-window.ts';
+import { begin, ended, expect, message, newMessage, notStored, row, stored, test, transcript } from './world.ts';
 
 const said = ({ body }: SentRequest): string => JSON.stringify(body['input']);
 
@@ -21,11 +22,82 @@ test('a draft outlasts a reload and a restart [PRJ-5]', async ({ app, model, rep
   await app.connected();
   await expect(newMessage(app.page)).toHaveValue('Half a thought');
   await newMessage(app.page).fill('Half a thought, and more');
-  await stored(app, 'draft', 'and more');
-  await app.restartWindow();
-  await expect(newMessage(app.page)).toHaveValue('Half a thought, and more');
   await app.restart();
   await expect(newMessage(app.page)).toHaveValue('Half a thought, and more');
+});
+
+test('words typed just before the window goes are in the next one [PRJ-5]', async ({ app, model, repo }) => {
+  expect([model.url, repo.path]).not.toContain('');
+  await newMessage(app.page).click();
+  await app.page.keyboard.type('Half');
+  // Destroyed, or the tab closed.
+  await app.restartWindow();
+  await expect(newMessage(app.page)).toHaveValue('Half');
+  await newMessage(app.page).press('End');
+  if (app.host === 'electron') {
+    const { electron } = app;
+    // In one go with the last words, and nobody is asked.
+    await app.restartWindow(' a thought');
+    await expect(newMessage(app.page)).toHaveValue('Half a thought');
+    await newMessage(app.page).press('End');
+    await app.page.keyboard.type(', and more');
+    // As a window manager does it. It is the last window: the program ends.
+    const gone = electron?.waitForEvent('close');
+    await electron?.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]?.close());
+    await gone;
+  } else {
+    await app.page.keyboard.type(' a thought, and more');
+    await app.page.goto('about:blank');
+  }
+  await app.restart();
+  await expect(newMessage(app.page)).toHaveValue('Half a thought, and more');
+});
+
+test('a message that was sent in one window does not wait to be sent in another [PRJ-5]', async ({ app, model, repo }) => {
+  expect(repo.path).not.toBe('');
+  const { page } = app;
+  model.on('Hello', { text: 'Hello yourself.' });
+  model.on('And again', { text: 'Again.' });
+  await begin(app, 'Hello');
+  await ended(page);
+  await page.keyboard.type('And again');
+  const other = await openOther(app);
+  try {
+    await row(other.page, 'Hello').click();
+    await expect(message(other.page)).toHaveValue('And again');
+    await page.keyboard.press('Enter');
+    await expect(transcript(other.page)).toContainText('Again.');
+    await expect(message(other.page)).toHaveValue('');
+    await expect(message(page)).toHaveValue('');
+
+    // While the other one looks elsewhere.
+    await page.keyboard.type('And again, please');
+    await other.page.reload();
+    await expect(message(other.page)).toHaveValue('And again, please');
+    await other.page.keyboard.press('Control+N');
+    await expect(newMessage(other.page)).toBeVisible();
+    await page.keyboard.press('Enter');
+    await ended(page);
+    await row(other.page, 'Hello').click();
+    await expect(message(other.page)).toHaveValue('');
+  } finally {
+    await other.close();
+  }
+});
+
+test('a half-written answer goes when the question is answered elsewhere', async ({ app, model, repo }) => {
+  expect(repo.path).not.toBe('');
+  const { page } = app;
+  model.on('Ask me', { calls: [{ name: 'ask_user', args: { question: 'Which colour?', choices: [] } }] }, { text: 'Blue it is.' });
+  await begin(app, 'Ask me', 'Full access');
+  const answer = page.getByRole('textbox', { name: 'Your answer' });
+  await answer.fill('Perhaps gr');
+  await stored(app, 'answer:', 'Perhaps gr');
+  const [listed] = JSON.parse((await app.cli(['threads', 'list', '--json'])).stdout) as { id: string }[];
+  expect(await app.cli(['threads', 'answer', listed?.id ?? '', '--text', 'Blue'])).toMatchObject({ code: 0 });
+  await expect(transcript(page)).toContainText('Blue it is.');
+  await ended(page);
+  await notStored(app, 'answer:');
 });
 
 test('Enter ends a composition and sends nothing', async ({ app, model, repo }) => {

@@ -57,8 +57,8 @@ export interface App {
   runtimePid(): number;
   /** Resolves when the page is connected to the runtime. */
   connected(): Promise<void>;
-  /** Kills the page, or closes it, and opens a new one on the same runtime; `app.page` is that one then. */
-  restartWindow(): Promise<Page>;
+  /** Kills the page, or closes it, and opens a new one on the same runtime; `app.page` is that one then. In Electron, right behind these words. */
+  restartWindow(words?: string): Promise<Page>;
   /** Ends everything and begins again on the same data folder. */
   restart(): Promise<Page>;
 }
@@ -67,7 +67,7 @@ interface Started {
   page: Page;
   electron?: ElectronApplication;
   origin?: string;
-  newWindow(): Promise<Page>;
+  newWindow(words?: string): Promise<Page>;
   close(): Promise<void>;
 }
 
@@ -125,8 +125,8 @@ export const test = base.extend<Options & { app: App }>({
         }),
       runtimePid: () => (JSON.parse(readFileSync(path.join(home, 'owner.json'), 'utf8')) as { pid: number }).pid,
       connected: () => connected(app.page),
-      restartWindow: async () => {
-        app.page = watch(await started.newWindow());
+      restartWindow: async (words) => {
+        app.page = watch(await started.newWindow(words));
         await connected(app.page);
         return app.page;
       },
@@ -178,21 +178,16 @@ async function startElectron(env: Record<string, string>): Promise<Started> {
   return {
     page,
     electron,
-    newWindow: async () => {
-      const [old] = electron.windows();
-      // What it is about to keep of itself, it keeps now; what it says last is on its way when the next answer comes.
-      await old?.evaluate(() => {
-        window.dispatchEvent(new Event('pagehide'));
-        return new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-      });
+    newWindow: async (words = '') => {
       const [next] = await Promise.all([
         electron.waitForEvent('window'),
-        electron.evaluate(({ app, BrowserWindow }) => {
+        electron.evaluate(async ({ app, BrowserWindow }, typed) => {
           const [old] = BrowserWindow.getAllWindows();
+          if (typed !== '') await old?.webContents.insertText(typed);
           // Destroyed, not closed: the last window would be asked for its work.
           old?.destroy();
           app.emit('activate');
-        }),
+        }, words),
       ]);
       return next;
     },

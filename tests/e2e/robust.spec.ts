@@ -99,7 +99,7 @@ test('the window is killed while an answer streams: the runtime goes on, and a n
   model.on('Work', { reasoning: 'I think about it.', text: answer, deltas: 40, hold: go.promise });
   await begin(app, 'Work', 'Full access');
   const half = halfOf(answer);
-  await expect(transcript(app.page)).toContainText(half);
+  await expect.poll(() => words(app.page)).toContain(half);
   const seen = await words(app.page);
   const before = app.runtimePid();
   await app.restartWindow();

@@ -102,15 +102,20 @@ export async function approvalReady(page: Page): Promise<void> {
   await page.waitForFunction((from) => performance.now() - from > 450, since);
 }
 
+const countStored = ({ home }: App, key: string, text: string): unknown => {
+  const db = new DatabaseSync(path.join(home, 'switchyard.db'), { readOnly: true });
+  try {
+    return db.prepare('SELECT count(*) AS n FROM scratch WHERE instr(key, ?) > 0 AND instr(value, ?) > 0').get(key, text)?.['n'];
+  } finally {
+    db.close();
+  }
+};
+
 /** What belongs to the window is written a moment after it changed: waits until this is. */
-export async function stored({ home }: App, key: string, text: string): Promise<void> {
-  const count = (): unknown => {
-    const db = new DatabaseSync(path.join(home, 'switchyard.db'), { readOnly: true });
-    try {
-      return db.prepare('SELECT count(*) AS n FROM scratch WHERE instr(key, ?) > 0 AND instr(value, ?) > 0').get(key, text)?.['n'];
-    } finally {
-      db.close();
-    }
-  };
-  await expect.poll(count).not.toBe(0);
+export async function stored(app: App, key: string, text: string): Promise<void> {
+  await expect.poll(() => countStored(app, key, text)).not.toBe(0);
+}
+
+export async function notStored(app: App, key: string): Promise<void> {
+  await expect.poll(() => countStored(app, key, '')).toBe(0);
 }
