@@ -3,11 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { type Client, createClient, type Link } from '../../shared/client/client.ts';
 import { AppError } from '../../shared/errors.ts';
 import { createMemoryPair } from './channels/memory.ts';
-import { dial } from './channels/socket.ts';
 import { findHome, makeHome } from './home.ts';
 import { type OwnerNote, type OwnerRole, readOwner } from './lock.ts';
 import type { Owner, OwnerParts } from './owner.ts';
 import { programVersion } from './program.ts';
+import { reachOwner } from './reach.ts';
 
 export type { OwnerNote } from './lock.ts';
 export { findHome, makeHome, programVersion };
@@ -47,13 +47,9 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const open = async (): Promise<Link> => {
     const note = readOwner(home);
     // First the socket: reaching an owner needs neither the database nor the runtime in this process.
-    if (note) {
-      try {
-        return { channel: await dial(note.address), token: note.token, owner: false };
-      } catch {
-        // Killed, or closing: the lock will tell.
-      }
-    }
+    const reached = await reachOwner(home);
+    if (reached) return { channel: reached.channel, token: reached.note.token, owner: false };
+    // Killed, or closing: the lock will tell.
     const { becomeOwner } = await import('./owner.ts');
     const { boot, role = 'shell' } = options;
     owner = await becomeOwner({ home, role, ...(boot ? { boot } : {}) });
@@ -101,14 +97,9 @@ export const usualKeys = ['OPENAI_API_KEY', 'OPENAI_BASE_URL'] as const;
 
 /** Whoever owns the data folder now, when it answers. */
 export async function findOwner(home: string = findHome()): Promise<OwnerNote | undefined> {
-  const note = readOwner(home);
-  if (!note) return undefined;
-  try {
-    (await dial(note.address)).close();
-    return note;
-  } catch {
-    return undefined;
-  }
+  const reached = await reachOwner(home);
+  reached?.channel.close();
+  return reached?.note;
 }
 
 /** Keys at rest: the operating system's keychain, or an encrypted file that says so. */

@@ -4,12 +4,11 @@
 import { fileURLToPath } from 'node:url';
 import { createPortChannel, type EmitterPort } from '../../shared/client/port-channel.ts';
 import type { Channel } from '../../shared/wire.ts';
-import { dial } from './channels/socket.ts';
 import { createStdioChannel } from './channels/stdio.ts';
 import { findHome, makeHome } from './home.ts';
-import { readOwner } from './lock.ts';
 import { becomeOwner } from './owner.ts';
 import { parentToken } from './parent.ts';
+import { reachOwner } from './reach.ts';
 
 /** How long an owner may be out of reach while it begins or ends, in milliseconds. */
 const patience = 15_000;
@@ -29,9 +28,8 @@ async function runProcess(home: string, parent: Channel, stop: AbortSignal = new
       await owner.close();
       return;
     }
-    const note = readOwner(home);
-    const other = note && (await dial(note.address).catch(() => undefined));
-    if (note && other) return relay(parent, other, note.token);
+    const other = await reachOwner(home);
+    if (other) return relay(parent, other.channel, other.note.token);
     if (Date.now() > until) throw new Error(`The owner of ${home} does not answer.`);
     await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 50));
   }

@@ -3,8 +3,7 @@
 import { checkFields } from '../../shared/client/messages.ts';
 import { AppError, toErrorData } from '../../shared/errors.ts';
 import type { Channel, Message } from '../../shared/wire.ts';
-import { dial } from './channels/socket.ts';
-import { readOwner } from './lock.ts';
+import { reachOwner } from './reach.ts';
 
 /** What a window may say before the owner answers. */
 const mostWaiting = 1000;
@@ -15,14 +14,11 @@ interface Reached {
 }
 
 /** Tries until the owner answers, whoever that is by then; undefined when it was stopped. */
-async function reachOwner(home: string, signal: AbortSignal): Promise<Reached | undefined> {
+async function keepReaching(home: string, signal: AbortSignal): Promise<Reached | undefined> {
   while (!signal.aborted) {
-    const note = readOwner(home);
-    const channel = note && (await dial(note.address).catch(() => undefined));
-    if (note && channel) {
-      if (!signal.aborted) return { channel, token: note.token };
-      channel.close();
-    }
+    const owner = await reachOwner(home);
+    if (owner && !signal.aborted) return { channel: owner.channel, token: owner.note.token };
+    owner?.channel.close();
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
   return undefined;
@@ -67,7 +63,7 @@ export function createRelay(near: Channel, parts: { home: string; keys(): Promis
     }
   });
   const join = async (): Promise<void> => {
-    const reached = await reachOwner(parts.home, stopped.signal);
+    const reached = await keepReaching(parts.home, stopped.signal);
     if (!reached) return;
     keys = await parts.keys();
     far = reached;

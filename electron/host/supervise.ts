@@ -5,8 +5,7 @@ import { AppError, fromErrorData } from '../../shared/errors.ts';
 import type { RuntimeNews } from '../../shared/host-port.ts';
 import type { Params, RequestName, Result } from '../../shared/protocol.ts';
 import type { Channel } from '../../shared/wire.ts';
-import { dial } from './channels/socket.ts';
-import { readOwner } from './lock.ts';
+import { reachOwner } from './reach.ts';
 
 /** A process just started, with a channel of its own to us. */
 export interface RuntimeProcess {
@@ -57,9 +56,9 @@ export function supervise({ home, start, onNews, firstPause = 100 }: SupervisePa
     onNews(next);
   };
   const findOther = async (): Promise<Watched | undefined> => {
-    const note = readOwner(home);
-    const channel = note && (await dial(note.address).catch(() => undefined));
-    if (!note || !channel) return undefined;
+    const owner = await reachOwner(home);
+    if (!owner) return undefined;
+    const { channel, note } = owner;
     const ended = new Promise<string>((resolve) =>
       channel.onClose(() => resolve(`The ${note.role} that owned the data folder has ended.`)),
     );

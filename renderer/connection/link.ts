@@ -22,12 +22,16 @@ export interface OpenedLink {
   host?: { port: MessagePort; abilities: readonly HostRequestName[] };
 }
 
+/** How long the desktop may take to hand over its ports before it is asked again, in milliseconds. */
+const patience = 5000;
+
 /** The ports come as a message of this window to itself: a preload script can't hand them over in another way. */
 function openDesktop(bridge: DesktopBridge): Promise<OpenedLink> {
   return new Promise((resolve, reject) => {
     const receive = (event: MessageEvent): void => {
       const data = event.data as Partial<Ports> | null;
       if (event.source !== window || data?.kind !== portsKind) return;
+      clearTimeout(late);
       window.removeEventListener('message', receive);
       const [runtime, host] = event.ports;
       if (!runtime || !host) reject(new AppError('unavailable', 'The runtime is not there yet.'));
@@ -39,6 +43,10 @@ function openDesktop(bridge: DesktopBridge): Promise<OpenedLink> {
           host: { port: host, abilities: data.abilities ?? [] },
         });
     };
+    const late = setTimeout(() => {
+      window.removeEventListener('message', receive);
+      reject(new AppError('unavailable', 'The desktop does not answer.'));
+    }, patience);
     window.addEventListener('message', receive);
     bridge.connect();
   });

@@ -7,6 +7,7 @@ import { openLink } from '../../renderer/connection/link.ts';
 import { Frame } from '../../renderer/screens/frame.tsx';
 import { useApp } from '../../renderer/store/app.ts';
 import { AppError } from '../../shared/errors.ts';
+import { portsKind } from '../../shared/host-port.ts';
 
 /** A socket that never opens. */
 function ClosedSocket(): Pick<WebSocket, 'addEventListener'> {
@@ -34,6 +35,26 @@ describe('a window whose host does not take it', () => {
       answers(status);
       await expect(openLink()).rejects.toMatchObject({ code: 'denied', message: expect.stringContaining('no longer valid') });
     }
+  });
+
+  it('asks the desktop again when it does not hand over its ports', async () => {
+    vi.useFakeTimers();
+    const asked = vi.fn();
+    vi.stubGlobal('switchyard', { connect: asked });
+    const refused = openLink().catch((thrown: unknown) => thrown);
+    vi.runAllTimers();
+    expect(await refused).toMatchObject({ code: 'unavailable' });
+    vi.useRealTimers();
+    const answered = openLink();
+    const { port1, port2 } = new MessageChannel();
+    // The answer of the first time comes late; it will do.
+    window.dispatchEvent(
+      new MessageEvent('message', { source: window, data: { kind: portsKind, token: 't' }, ports: [port1, port2] as never }),
+    );
+    expect(await answered).toMatchObject({ token: 't', host: { abilities: [] } });
+    expect(asked).toHaveBeenCalledTimes(2);
+    port1.close();
+    port2.close();
   });
 
   it('says so instead of staying blank', async () => {
