@@ -88,8 +88,8 @@ function checkArgs(command: Command, flags: Flags, args: string[]): Parsed {
   if (extra !== undefined)
     return { kind: 'wrong', message: `\`switchyard ${name}\` can't do anything with ${quote(extra)}.`, hint: seeHelp(name) };
   for (const [n, { choices, name: argName }] of command.args.entries()) {
-    const given = args[n] ?? '';
-    if (choices && !choices.includes(given)) {
+    const given = args[n];
+    if (choices && given !== undefined && !choices.includes(given)) {
       return wrong(`${argName} can't be ${quote(given)}.`, `one of: ${choices.join(', ')}`, `switchyard ${name} --help`);
     }
   }

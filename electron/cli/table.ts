@@ -1,4 +1,5 @@
 // Every command of the command line, as data: parsing, help and completions are made from this table.
+import { policyKeys } from '../../shared/domain/policy.ts';
 
 export interface Flag {
   name: string;
@@ -150,6 +151,12 @@ needed and nobody was there to give it (it stays open: see \`switchyard threads 
   },
   { words: ['keys', 'list'], args: [], flags: [json], about: 'List the names of the keys that are kept, and where.' },
   { words: ['keys', 'remove'], args: [{ name: 'NAME' }], flags: [], about: 'Forget a key.' },
+  {
+    words: ['policy', 'explain'],
+    args: [{ name: 'KEY', optional: true, choices: policyKeys }],
+    flags: [{ name: 'cwd', short: 'C', value: 'DIR', offers: 'folders', about: "with the settings of this folder's project" }, json],
+    about: 'Say what your organisation has set: each value, the file and line it comes from, and what it took the place of.',
+  },
   {
     words: ['daemon', 'run'],
     args: [],

@@ -3,9 +3,13 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createWebChannel } from '../../shared/client/web-channel.ts';
+import { inForce } from '../../shared/domain/policy.ts';
 import { AppError } from '../../shared/errors.ts';
+import { policyError, webBound } from '../../shared/policy/bounds.ts';
 import { createWebSockets } from '../adapters/ws/accept.ts';
+import type { PolicyPort } from '../runtime/ports.ts';
 import { createPage, type PageAnswer, plainAnswer } from './page.ts';
+import { openPolicy } from './policy.ts';
 import { createRelay } from './relay.ts';
 import { type Access, createWebAccess, openPath } from './web-access.ts';
 
@@ -17,6 +21,7 @@ interface WebHostParts {
   keys(): Promise<Record<string, string>>;
   /** The folder with the built page; another one in tests. */
   folder?: string;
+  policy?: PolicyPort;
 }
 
 export interface WebHost {
@@ -26,8 +31,16 @@ export interface WebHost {
   close(): Promise<void>;
 }
 
-/** AppError `unavailable` when the port can't be had. */
+/** AppError `unavailable` when the port can't be had, `denied` where the organisation lets no window be served; then nobody is let in any more either. */
 export async function createWebHost(parts: WebHostParts): Promise<WebHost> {
+  const policy = parts.policy ?? openPolicy();
+  const refusal = (): AppError | undefined => {
+    const now = inForce(policy.current(), undefined);
+    const bound = webBound(now);
+    return bound && policyError(now, bound);
+  };
+  const denied = refusal();
+  if (denied) throw denied;
   const page = createPage(parts.folder);
   const access = createWebAccess();
   const sockets = createWebSockets();
@@ -38,6 +51,8 @@ export async function createWebHost(parts: WebHostParts): Promise<WebHost> {
     response.end(request.method === 'HEAD' ? undefined : body);
   };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const denied = refusal();
+    if (denied) return send(request, response, plainAnswer(403, `${denied.message}\n`));
     const found = access.check(request);
     if (found.kind === 'refused') return send(request, response, plainAnswer(found.status, found.why));
     if (found.kind === 'allowed') return send(request, response, await page.answer(pathOf(request)));
@@ -55,8 +70,12 @@ export async function createWebHost(parts: WebHostParts): Promise<WebHost> {
   });
   server.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
     stream.on('error', () => undefined);
-    const found: Access =
-      pathOf(request) === '/connect' ? access.checkSocket(request) : { kind: 'refused', status: 400, why: 'Connect at /connect.\n' };
+    const denied = refusal();
+    const found: Access = denied
+      ? { kind: 'refused', status: 403, why: `${denied.message}\n` }
+      : pathOf(request) === '/connect'
+        ? access.checkSocket(request)
+        : { kind: 'refused', status: 400, why: 'Connect at /connect.\n' };
     if (found.kind !== 'allowed') {
       const why = found.kind === 'refused' ? found : { status: 403, why: '' };
       stream.end(`HTTP/1.1 ${why.status} Refused\r\nConnection: close\r\nContent-Type: text/plain\r\n\r\n${why.why}`);
@@ -84,11 +103,16 @@ export async function createWebHost(parts: WebHostParts): Promise<WebHost> {
     open.add(socket);
     socket.on('close', () => open.delete(socket));
   });
+  // Windows that are open are let go as well.
+  const unwatch = policy.watch(() => {
+    if (refusal()) for (const socket of open) socket.destroy();
+  });
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://127.0.0.1:${port}${openPath}?token=${access.token}`,
     port,
     close: async () => {
+      unwatch();
       sockets.close();
       const closed = new Promise((resolve) => server.close(resolve));
       for (const socket of open) socket.destroy();

@@ -110,15 +110,29 @@ export const outsideAllowed = ({ values }: PolicyState): boolean => values['sand
 /** May commands run, asked one by one, where there is no sandbox? */
 export const fallbackAllowed = ({ values }: PolicyState): boolean => !values['sandbox.required'];
 
+/** What no answer may open. */
+export function subjectBound(policy: PolicyState, subject: Subject): Bound | undefined {
+  if (subject.kind === 'network') return hostsBound(policy, subject.hosts);
+  return subject.kind === 'outside' && !outsideAllowed(policy)
+    ? { key: 'sandbox.outside', message: 'a command outside of the sandbox' }
+    : undefined;
+}
+
 export function answerBound(policy: PolicyState, answer: ApprovalAnswer, subject?: Subject): Bound | undefined {
   if (answer === 'no') return undefined;
-  if (subject?.kind === 'outside' && !outsideAllowed(policy))
-    return { key: 'sandbox.outside', message: 'a command outside of the sandbox' };
-  if (subject?.kind === 'network') {
-    const bound = hostsBound(policy, subject.hosts);
-    if (bound) return bound;
-  }
+  const bound = subject && subjectBound(policy, subject);
+  if (bound) return bound;
   return answersAllowed(policy).includes(answer) ? undefined : { key: 'approvals.answers', message: `the answer "${answer}"` };
+}
+
+/** What was answered for later, as far as such an answer may still be given. */
+export function grantsAllowed<S extends { kind: string; hosts?: readonly string[] }>(
+  policy: PolicyState,
+  answer: 'once' | 'thread' | 'always',
+  granted: readonly S[],
+): S[] {
+  if (!answersAllowed(policy).includes(answer)) return [];
+  return granted.filter(({ hosts }) => hosts === undefined || !hostsBound(policy, hosts));
 }
 
 const isBelow = (path: string, folder: string): boolean => path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);

@@ -1,0 +1,60 @@
+import type { PolicyExplained } from '../../shared/protocol/policy.ts';
+import { appStream } from '../../shared/protocol.ts';
+import type { Snapshot } from '../../shared/wire.ts';
+import type { Connection } from '../host/connect.ts';
+import type { Flags } from './arguments.ts';
+import { findFolder } from './exec.ts';
+import { open } from './session.ts';
+import { bold, dim, print, safe, tell, yellow } from './terminal.ts';
+
+export function run(flags: Flags, args: readonly string[]): Promise<number> {
+  const [key] = args;
+  return open('policy explain', async (client) => {
+    const projectId = typeof flags['cwd'] === 'string' ? await findProject(client, findFolder(flags['cwd'])) : undefined;
+    const { policy, keys } = await client.request('policy.read', {
+      ...(key === undefined ? {} : { key }),
+      ...(projectId === undefined ? {} : { projectId }),
+    });
+    const { status, file, hash, problems, warnings } = policy;
+    if (flags['json']) {
+      print(`${JSON.stringify({ status, file, hash, problems, warnings, keys })}\n`);
+      return 0;
+    }
+    for (const { line, message } of [...problems, ...warnings]) tell(`${safe(file)}${line > 0 ? `:${line}` : ''}: ${safe(message)}`);
+    if (status === 'none') tell(`Your organisation sets nothing: there is no ${safe(file)}.`);
+    if (status === 'invalid')
+      tell(yellow("Your organisation's policy can't be used. Permissions are at their tightest until it is mended."));
+    const set = keys.filter(({ value }) => value !== undefined);
+    for (const each of key === undefined ? set : keys) print(linesOf(each));
+    return 0;
+  });
+}
+
+/** Values as they are written in the file. */
+const written = (value: unknown): string =>
+  Array.isArray(value)
+    ? `[${value.map(written).join(', ')}]`
+    : typeof value === 'object' && value !== null
+      ? `{ ${Object.entries(value)
+          .map(([name, each]) => `${name} = ${written(each)}`)
+          .join(', ')} }`
+      : JSON.stringify(value);
+
+function linesOf({ key, about, value, source, overrode }: PolicyExplained): string {
+  if (value === undefined) return `${bold(key)}: not set by your organisation\n  ${dim(about)}\n`;
+  const instead = overrode ? `  instead of ${written(overrode.value)} (${overrode.where})\n` : '';
+  return `${bold(key)} = ${written(value)}\n  ${source}\n${instead}  ${dim(about)}\n`;
+}
+
+async function findProject(client: Connection, folder: string): Promise<string | undefined> {
+  let found: Snapshot | undefined;
+  const subscription = client.subscribe(appStream, {
+    onSnapshot: (snapshot) => {
+      found = snapshot;
+    },
+    onEvent: () => undefined,
+  });
+  await subscription.ready;
+  subscription.stop();
+  return found && 'app' in found ? found.app.projects.find(({ path }) => path === folder)?.id : undefined;
+}
