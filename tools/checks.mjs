@@ -3,6 +3,7 @@ import { run, typed } from './command.mjs';
 
 const checks = [
   { name: 'lockfile', tool: 'node', args: ['tools/check-lock.mjs'] },
+  { name: 'policy files', tool: 'node', args: ['tools/policy-files.mjs', '--check'], remedy: 'npm run policy:files' },
   { name: 'format', tool: 'biome', args: ['check', '--colors=off'], remedy: 'npm run format' },
   { name: 'lint', tool: 'oxlint', args: ['--type-aware', '--deny-warnings'] },
   ...typed().map((folder) => ({

@@ -12,6 +12,7 @@ import {
   grantsAllowed,
   hostsBound,
   modelBound,
+  policyError,
   profileBound,
   subjectBound,
   trustBound,
@@ -41,11 +42,8 @@ describe('what a policy leaves [POL-3]', () => {
     expect(() => checkProfileAllowed(now, 'full-access')).toThrow(
       'Your organisation does not allow the profile full-access (profiles.widest in /etc/switchyard/policy.toml:2).',
     );
-    try {
-      checkProfileAllowed(now, 'full-access');
-    } catch (thrown) {
-      expect(thrown).toMatchObject({ code: 'denied', data: { policy: 'profiles.widest', file, line: 2 } });
-    }
+    const { code, data } = policyError(now, { key: 'profiles.widest', message: '' });
+    expect({ code, data }).toEqual({ code: 'denied', data: { reason: 'policy', policy: 'profiles.widest', file, line: 2 } });
   });
 
   it.each<[string, PolicyValues, string, string | undefined]>([
