@@ -1,5 +1,6 @@
 import { AppError } from '../../../shared/errors.ts';
 import type { SandboxPort, SandboxStatus, WrapStart } from '../../runtime/ports.ts';
+import { createAutorunFiles } from './autorun.ts';
 import { findPrograms } from './bubblewrap.ts';
 import { createPrivateFolders } from './folders.ts';
 import { createGroups, type Groups } from './groups.ts';
@@ -8,11 +9,13 @@ import { createNetwork } from './namespaces.ts';
 import { tryWrap } from './trial.ts';
 
 export interface SandboxOptions {
+  /** Lines for whoever looks after the program. */
+  note(line: string): void;
   /** For temporary folders of commands; nothing in it is kept. */
   folder: string;
 }
 
-export type Sandbox = Pick<SandboxPort, 'status'> & { wrap: WrapStart; close(): Promise<void> };
+export type Sandbox = Pick<SandboxPort, 'status' | 'watchAutorun'> & { wrap: WrapStart; close(): Promise<void> };
 
 interface Built {
   status: SandboxStatus;
@@ -20,8 +23,9 @@ interface Built {
 }
 
 /** The operating system's means to confine commands. Where they are missing or fail nothing is ever started in their stead. */
-export function createSandbox({ folder }: SandboxOptions): Sandbox {
+export function createSandbox({ folder, note }: SandboxOptions): Sandbox {
   const folders = createPrivateFolders(folder);
+  const autorun = createAutorunFiles({ note });
   let groups: Groups | undefined;
   let filter: ReturnType<typeof createFilter> | undefined;
   let built: Promise<Built> | undefined;
@@ -61,6 +65,7 @@ export function createSandbox({ folder }: SandboxOptions): Sandbox {
         );
       return wrap(start);
     },
+    watchAutorun: autorun.watch,
     async close() {
       await built?.catch(() => undefined);
       await groups?.close();
