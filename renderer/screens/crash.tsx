@@ -32,7 +32,7 @@ function Broken({ error }: { error: Error }): JSX.Element {
     <main className="flex h-full min-w-0 flex-1 flex-col items-center justify-center gap-3 bg-bg px-8 pb-[12vh] text-center">
       <h1 className="text-title font-strong">This part of the window broke</h1>
       <p role="alert" className="max-w-prose text-pretty text-muted">
-        Threads go on: they do not live in the window. Reload it, and report what it says if that happens again.
+        Threads go on without it. Reload the window; if that happens again, the report helps to mend it.
       </p>
       <div className="flex gap-2">
         <Button tone="primary" onClick={() => window.location.reload()}>
@@ -41,8 +41,10 @@ function Broken({ error }: { error: Error }): JSX.Element {
         <Button onClick={() => void copyWords(details, 'Report')}>Copy report</Button>
       </div>
       <details className="max-w-prose text-left text-caption text-faint">
-        <summary className="text-center">{error.message}</summary>
-        <pre className="mt-2 max-h-60 overflow-auto rounded-box border bg-sunken px-3 py-2 whitespace-pre-wrap">{details}</pre>
+        <summary className="text-center">What went wrong</summary>
+        <pre tabIndex={0} className="mt-2 max-h-60 overflow-auto rounded-box border bg-sunken px-3 py-2 whitespace-pre-wrap">
+          {details}
+        </pre>
       </details>
     </main>
   );

@@ -1,4 +1,4 @@
-import { type CSSProperties, type JSX, useEffect } from 'react';
+import { type CSSProperties, type JSX, useEffect, useRef } from 'react';
 import { hostRequest } from '../connection/host.ts';
 import { useApp } from '../store/app.ts';
 import { useUi } from '../store/ui.ts';
@@ -7,6 +7,7 @@ import { AddProject } from './home/add-project.tsx';
 import { Home } from './home.tsx';
 import { LinkBanner, Starting } from './link-banner.tsx';
 import { useNotices } from './notices.ts';
+import { useOverPane } from './over-pane.ts';
 import { Palette } from './palette/palette.tsx';
 import { usePane } from './panes.ts';
 import { Search } from './search/search.tsx';
@@ -51,6 +52,8 @@ export function Frame(): JSX.Element {
   const screen = useUi((ui) => ui.place.screen);
   const sidebar = useUi((ui) => ui.kept.sidebar);
   const pane = usePane('sidebar');
+  const over = useRef<HTMLDivElement>(null);
+  useOverPane('sidebar', over);
   const place = useUi((ui) => ui.place);
   // What lay over a screen goes with it.
   useEffect(() => useUi.setState({ over: undefined }), [place]);
@@ -65,7 +68,7 @@ export function Frame(): JSX.Element {
       <div className="relative flex min-h-0 flex-1" style={{ '--sidebar': `${pane === 'none' ? 0 : sidebar.width}px` } as CSSProperties}>
         {pane === 'beside' && <Sidebar />}
         {pane === 'over' && (
-          <div className="absolute inset-y-0 left-0 z-30 flex shadow-float">
+          <div ref={over} className="absolute inset-y-0 left-0 z-30 flex shadow-float">
             <Sidebar />
           </div>
         )}

@@ -24,7 +24,7 @@ function Entry({ thread }: { thread: ThreadSummary }): JSX.Element {
           {thread.needs > 1 ? <span className="text-muted"> · {thread.needs} questions</span> : null}
         </span>
         <span className="max-w-40 truncate text-muted">{project === undefined ? null : visibleLine(project)}</span>
-        <span className="w-20 shrink-0 text-right text-caption text-faint tabular-nums">{when}</span>
+        <span className="w-[7.25em] shrink-0 text-right text-caption text-faint tabular-nums">{when}</span>
       </button>
     </li>
   );

@@ -7,7 +7,7 @@ function Fact({ what, children }: { what: string; children: ReactNode }): JSX.El
   return (
     <div className="grid grid-cols-[176px_1fr] gap-6 px-4 py-3">
       <p className="font-strong">{what}</p>
-      <p className="text-muted [overflow-wrap:anywhere]">{children}</p>
+      <p className="text-pretty text-muted [overflow-wrap:anywhere]">{children}</p>
     </div>
   );
 }

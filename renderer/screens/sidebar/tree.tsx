@@ -58,6 +58,8 @@ export function Tree(): JSX.Element {
   const [asked, setAsked] = useState<Asked>();
   const [hotKey, setHotKey] = useState<string>();
   const card = useHoverCard((target) => {
+    // The pointer lies where the menu was: nothing may come up over a name that is being written.
+    if (renaming !== '') return undefined;
     const row = target.closest('[role="treeitem"][aria-level="2"][aria-selected="false"]');
     const id = row instanceof HTMLElement && row.querySelector('input') === null ? row.dataset['key'] : undefined;
     return row && id !== undefined && id in threads ? { id, row } : undefined;

@@ -164,7 +164,10 @@ export function ThreadHeader({ threadId }: { threadId: string }): JSX.Element {
       <SidebarToggle />
       <div className="flex min-w-0 flex-1 items-center gap-2 pl-1">
         {asked === 'rename' ? (
-          <TitleField threadId={threadId} title={title} />
+          <>
+            <h1 className="sr-only">{visibleLine(title)}</h1>
+            <TitleField threadId={threadId} title={title} />
+          </>
         ) : (
           <h1 className="min-w-0 truncate">
             <button

@@ -5,6 +5,7 @@ import { followThread } from '../../connection/connection.ts';
 import { Button } from '../../parts/button.tsx';
 import { useThreads } from '../../store/threads.ts';
 import { go, useUi } from '../../store/ui.ts';
+import { SidebarToggle } from '../sidebar/toggle.tsx';
 import { Composer } from './composer/composer.tsx';
 import { Dock } from './dock/dock.tsx';
 import { Drawer } from './drawer.tsx';
@@ -28,7 +29,7 @@ function OneThread({ threadId }: { threadId: string }): JSX.Element {
     <div className="relative flex min-w-0 flex-1 flex-col">
       <div className="flex min-h-0 flex-1">
         <main className="flex min-w-0 flex-1 flex-col bg-bg">
-          <ThreadHeader threadId={threadId} />
+          {error ? <BareHeader /> : <ThreadHeader threadId={threadId} />}
           <div className="relative flex min-h-0 flex-1 flex-col">
             {shown && <FindBar threadId={threadId} />}
             {error ? (
@@ -55,9 +56,20 @@ function TranscriptPane({ threadId }: { threadId: string }): JSX.Element | null 
   return state ? <Transcript threadId={threadId} state={state} live={live} loadingOlder={loadingOlder} /> : null;
 }
 
+/** Nothing of a thread that is not there can be opened or asked for. */
+function BareHeader(): JSX.Element {
+  return (
+    <header className="flex h-11 shrink-0 items-center px-2">
+      <SidebarToggle />
+    </header>
+  );
+}
+
 /** What is there instead of a thread. A message that was begun in it is not lost with it. */
 function Unavailable({ threadId, error }: { threadId: string; error: AppError }): JSX.Element {
   const gone = error.code === 'missing';
+  // An id says nothing to a person.
+  const nameless = gone && error.message.includes(`thread ${threadId}`);
   const draft = useUi((ui) => ui.drafts[threadId]);
   const unsent = [draft?.text ?? '', ...(draft?.attachments ?? []).map(({ text }) => text)]
     .filter((text) => text.trim() !== '')
@@ -65,9 +77,9 @@ function Unavailable({ threadId, error }: { threadId: string; error: AppError })
   return (
     <div role="alert" className="flex flex-1 flex-col items-center justify-center gap-3 px-6 text-center">
       <div>
-        <div className="text-title font-strong">{gone ? 'This thread is gone' : 'This thread can’t be shown'}</div>
+        <h1 className="text-title font-strong">{gone ? 'This thread is gone' : 'This thread can’t be shown'}</h1>
         <div className="mt-1 max-w-prose text-muted wrap-anywhere">
-          {gone ? 'It was deleted for good, or the link to it is wrong.' : `${error.message} ${error.hint ?? ''}`}
+          {nameless ? 'It was deleted for good, or the link to it is wrong.' : `${error.message} ${error.hint ?? ''}`}
         </div>
       </div>
       <div className="flex gap-2">

@@ -3,6 +3,7 @@ import { type JSX, type KeyboardEvent, useId, useRef } from 'react';
 import { IconButton } from '../../../parts/button.tsx';
 import { ResizeHandle } from '../../../parts/resize-handle.tsx';
 import { type DockTab, keep, keptDefaults, useUi } from '../../../store/ui.ts';
+import { useOverPane } from '../../over-pane.ts';
 import { usePane } from '../../panes.ts';
 import { useBinding } from '../../shortcuts/bindings.ts';
 import { focusComposer, toggleDock } from '../../shortcuts/window-actions.ts';
@@ -29,6 +30,8 @@ export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
   const id = useId();
   const panel = useRef<HTMLDivElement>(null);
   const pane = usePane('dock');
+  const box = useRef<HTMLElement>(null);
+  useOverPane('dock', box);
   if (pane === 'none') return null;
   const Panel = tabs[dock.tab].panel;
   const press = (event: KeyboardEvent<HTMLElement>): void => {
@@ -47,12 +50,13 @@ export function Dock({ threadId }: { threadId: string }): JSX.Element | null {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <aside
+      ref={box}
       aria-label="Dock"
       data-dock
       className={`flex shrink-0 flex-col border-l bg-bg ${pane === 'over' ? 'absolute inset-y-0 right-0 z-20 shadow-float' : 'relative'}`}
       style={{ width: dock.width, maxWidth: pane === 'over' ? '100%' : roomForThread }}
       onKeyDown={(event) => {
-        if (event.key === 'Escape' && !event.defaultPrevented) focusComposer();
+        if (event.key === 'Escape' && !event.defaultPrevented && pane === 'beside') focusComposer();
       }}
     >
       <ResizeHandle

@@ -112,7 +112,7 @@ function Preview({ projectId, path, shown, onBack }: { projectId: string; path: 
         className="min-h-0 flex-1 overflow-y-auto px-3 py-1"
       >
         {read?.problem !== undefined && <p className="py-2 text-muted">{read.problem}</p>}
-        {read?.text !== undefined && <CodeBlock code={read.text} language={languageOfPath(path)} />}
+        {read?.text !== undefined && <CodeBlock code={read.text.replace(/\n$/, '')} language={languageOfPath(path)} named={false} />}
         {read?.cut && <p className="py-2 text-caption text-faint">Only the beginning is shown: the file is larger than 256 KB.</p>}
       </div>
     </div>

@@ -156,6 +156,7 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
     <ThreadContext value={context}>
       <TextActionsProvider actions={textActions}>
         <div className="relative min-h-0 flex-1">
+          <h2 className="sr-only">Transcript</h2>
           <div
             ref={scroller}
             // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
@@ -173,7 +174,7 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
             onKeyDown={(event) => {
               if (['PageUp', 'PageDown', 'ArrowUp', 'ArrowDown', 'Home', 'End', ' '].includes(event.key)) touch();
             }}
-            className="h-full overflow-x-hidden overflow-y-auto [overflow-anchor:none] focus-visible:outline-none"
+            className="h-full overflow-x-hidden overflow-y-auto pb-4 [overflow-anchor:none] focus-visible:outline-none"
           >
             <List
               rows={rows}
@@ -197,6 +198,11 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
             </List>
             <div ref={room} aria-hidden="true" />
           </div>
+          {/* What goes on below fades out above the composer; the scrollbar keeps its edge. */}
+          <div
+            className="pointer-events-none absolute right-3 bottom-0 left-0 h-5 bg-linear-to-t from-bg to-transparent"
+            aria-hidden="true"
+          />
           <BelowButton below={below} needs={first !== undefined} onPress={placing.toEnd} />
         </div>
       </TextActionsProvider>
