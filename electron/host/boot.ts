@@ -11,7 +11,7 @@ import { createSearch } from '../adapters/search/search.ts';
 import { createLog } from '../adapters/sqlite/log.ts';
 import { createSystemClock } from '../adapters/system/clock.ts';
 import { createIds } from '../adapters/system/ids.ts';
-import type { ClockPort } from '../runtime/ports.ts';
+import type { ClockPort, SandboxPort } from '../runtime/ports.ts';
 import { createRuntime, type Runtime } from '../runtime/runtime.ts';
 import { createKeys } from './keys.ts';
 import { createMachine } from './machine.ts';
@@ -38,6 +38,7 @@ export async function boot({ home }: { home: string }): Promise<{ runtime: Runti
     log: createLog({ file: path.join(home, 'switchyard.db') }),
     files: createFiles(),
     commands: createCommands({ folder: outputs, homeId: readHomeId(home) }),
+    sandbox: createUnconfined(),
     search: createSearch({ note }),
     git: createGit(),
     config: createConfig({ home }),
@@ -49,6 +50,16 @@ export async function boot({ home }: { home: string }): Promise<{ runtime: Runti
     note,
   });
   return { runtime, note };
+}
+
+function createUnconfined(): SandboxPort {
+  return {
+    status: async () => ({ ok: false, detail: 'This version runs commands without a sandbox: every command and every change asks first.' }),
+    files: () => {
+      throw new Error('There is no sandbox.');
+    },
+    watchAutorun: async () => ({ changes: async () => [] }),
+  };
 }
 
 async function createClock(): Promise<ClockPort> {

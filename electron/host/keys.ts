@@ -10,5 +10,15 @@ export function createKeys(home: string): KeysPort {
     where: async () => (await open()).where(),
     set: async (name, value) => (await open()).set(name, value),
     remove: async (name) => void (await (await open()).remove(name)),
+    values: async () => {
+      const { names, get } = await open();
+      const found: { name: string; value: string }[] = [];
+      for (const name of names()) {
+        // One that can't be opened is none that the program could give away.
+        const value = await get(name).catch(() => undefined);
+        if (value !== undefined) found.push({ name, value });
+      }
+      return found;
+    },
   };
 }

@@ -4,7 +4,6 @@ import type { CommandRow, QueryRow } from '../../shared/protocol/row.ts';
 import { type CommandName, type Params, protocol, type RequestName } from '../../shared/protocol.ts';
 import { bodyOf, wholeText } from './agent/body.ts';
 import type { Engine } from './engine/engine.ts';
-import { checkProfile } from './policy/guard.ts';
 import type { Ports, Settings } from './ports.ts';
 
 /** A request that has the right form and may come from a client. Throws `invalid` with what is wrong, or `denied`. */
@@ -41,7 +40,11 @@ export function createDoor(ports: Ports, engine: Engine) {
     settings: Settings,
     { provider, profile }: { provider?: string | undefined; profile?: string | undefined },
   ): void => {
-    if (profile !== undefined) checkProfile(profile);
+    if (profile !== undefined && !Object.hasOwn(settings.profiles, profile)) {
+      throw new AppError('invalid', `There is no profile "${profile}".`, {
+        hint: `Use one of: ${Object.keys(settings.profiles).join(', ')}.`,
+      });
+    }
     if (provider !== undefined && !settings.providers[provider]) {
       const known = Object.keys(settings.providers).join(', ');
       throw new AppError('invalid', `There is no provider "${provider}".`, {

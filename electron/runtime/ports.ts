@@ -23,6 +23,7 @@ export interface Ports {
   log: LogPort;
   files: FilesPort;
   commands: CommandsPort;
+  sandbox: SandboxPort;
   search: SearchPort;
   git: GitPort;
   config: ConfigPort;
@@ -323,6 +324,8 @@ export interface KeysPort {
   where(): Promise<string>;
   set(name: string, value: string): Promise<void>;
   remove(name: string): Promise<void>;
+  /** The values, to be looked for where they must not come out; they never leave the memory of the program. */
+  values(): Promise<{ name: string; value: string }[]>;
 }
 
 /** This machine and this program: what the first start and the diagnostics look at. */

@@ -8,6 +8,7 @@ import { boundModels } from './policy/bounded-models.ts';
 import { createEntry } from './policy/entry.ts';
 import type { Ports } from './ports.ts';
 import { createQueries } from './queries/queries.ts';
+import { createSecrets } from './secrets.ts';
 import { createBackground } from './workers/background.ts';
 import { createPolicy } from './workers/policy.ts';
 import { recover } from './workers/recover.ts';
@@ -52,7 +53,9 @@ const firstPage = 50;
 const mostSince = 500;
 
 /** Opens the product on its ports: recovers what an earlier owner left, then takes requests. */
-export async function createRuntime(outside: Ports): Promise<Runtime> {
+export async function createRuntime(world: Ports): Promise<Runtime> {
+  const secrets = createSecrets(world);
+  const { ports: outside } = secrets;
   const engine = createEngine(outside);
   const policy = createPolicy(outside, engine);
   const ports: Ports = {
@@ -64,7 +67,7 @@ export async function createRuntime(outside: Ports): Promise<Runtime> {
   const keys = new Map<string, Record<string, string>>();
   await recover(ports, engine);
   const background = createBackground(ports, engine);
-  const turns = createTurns(ports, engine, background, (threadId) => keys.get(threadId) ?? {});
+  const turns = createTurns(ports, engine, background, secrets, (threadId) => keys.get(threadId) ?? {});
   const queries = createQueries(ports, engine, background, outside.config);
   const enter = createDoor(ports, engine);
   const checkPolicy = createEntry(ports, engine);
@@ -86,6 +89,7 @@ export async function createRuntime(outside: Ports): Promise<Runtime> {
 
   return {
     request: async ({ name, params, commandId, keys: given }) => {
+      if (given) secrets.hold(given);
       if (closing) throw new AppError('unavailable', 'The runtime is closing.');
       const checked = check(name, params);
       if (checked.kind === 'query') {

@@ -79,8 +79,10 @@ export interface CallItem extends ItemBase {
   /** The provider's id of the call. */
   callId: string;
   tool: string;
-  /** The arguments exactly as the model wrote them (JSON when the model did its part). */
+  /** The arguments as the model wrote them (JSON when the model did its part), but for secrets. */
   args: Body;
+  /** True when they held a secret: the log can't give them back. */
+  secret?: boolean;
   /** A human title, e.g. "Ran npm test". */
   title: string;
   status: CallStatus;

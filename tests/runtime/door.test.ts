@@ -48,7 +48,7 @@ it('takes only requests that there are, in the right form, and says what was wro
     ['thread.rename', { threadId: 5, title: 'x' }, /threadId/],
     ['turn.send', { threadId: 'x', input: 'hello' }, /input/],
     ['turn.send', { threadId: 'x', input: body('x'), mode: 'shout' }, /mode/],
-    ['approval.answer', { threadId: 'x', itemId: 'y', answer: 'always' }, /answer/],
+    ['approval.answer', { threadId: 'x', itemId: 'y', answer: 'forever' }, /answer/],
     ['thread.page', undefined, /parameters/],
     ['thread.page', null, /parameters/],
     ['project.add', [], /parameters/],

@@ -20,6 +20,7 @@ import type { EventName, LoggedEvent, Params, RequestName, Result } from '../../
 import { reduceThread, type ThreadState, threadFrom } from '../../shared/state/thread.ts';
 import type { Push } from '../../shared/wire.ts';
 import { type FakeModel, type FakeModelOptions, fakeModel } from './fake-model.ts';
+import { noSandbox } from './sandbox.ts';
 import { type TempRepo, tempFolder, tempRepo } from './temp.ts';
 
 export interface Started {
@@ -161,7 +162,8 @@ export async function start(options: StartOptions = {}): Promise<Started> {
       test: async () => ({ ok: true, message: 'It answers.' }),
     },
     policy: { current: () => noPolicy, watch: () => () => undefined },
-    keys: { names: async () => [], where: async () => 'nowhere', set: async () => {}, remove: async () => {} },
+    sandbox: noSandbox,
+    keys: { values: async () => [], names: async () => [], where: async () => 'nowhere', set: async () => {}, remove: async () => {} },
     machine: { health: async () => ({ checks: [], version: '0', home }), sample: async () => ({ path: home, prompt: '', allow: [] }) },
     note: (line) => {
       notes.push(line);

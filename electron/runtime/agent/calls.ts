@@ -2,38 +2,38 @@ import type { ApprovalItem, CallItem, QuestionItem, Subject } from '../../../sha
 import type { BackgroundCommand } from '../../../shared/domain/thread.ts';
 import { AppError, toErrorData } from '../../../shared/errors.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
+import { checkProfileAllowed } from '../policy/bounds.ts';
 import { guard, type Verdict } from '../policy/guard.ts';
-import type { RunningCommand } from '../ports.ts';
+import { redacted } from '../policy/redact.ts';
+import type { AutorunChange, RunningCommand } from '../ports.ts';
+import { heldWords, holdFacts, putBack, settleHeld, tell } from './autorun.ts';
 import { wholeText } from './body.ts';
 import { bound, byteLength } from './bounded.ts';
 import { resultOf } from './context.ts';
-import type { PlannedCall, ToolContext, ToolResult } from './tool.ts';
+import type { PlannedCall, ToolContext, ToolResult, Watched } from './tool.ts';
 import { findTool, parseArgs } from './tools/registry.ts';
 import { added, callOf, headerOf, record, type Turn } from './turn.ts';
 
 /** The commands of all threads that go on in the background. */
 export interface Background {
   find(threadId: string, id: string): RunningCommand | undefined;
-  keep(threadId: string, command: RunningCommand): void;
+  keep(threadId: string, command: RunningCommand, watched?: Watched): void;
+  /** What those of a thread have changed of the files that run by themselves, up to now or to their end. */
+  changes(threadId: string): Promise<AutorunChange[]>;
 }
 
 /** A call's end, as a fact and as the model reads it. */
 type Finished = Extract<TurnFact, { type: 'call.finished' }>;
-type Outcome = { facts: TurnFact[]; finished: Finished } | 'waiting';
+type Outcome = { facts: TurnFact[]; finished: Finished; changed?: AutorunChange[] } | 'waiting';
 
-const finish = (call: CallItem, status: Finished['data']['status'], output: string, more: Partial<ToolResult> = {}): Finished => ({
-  type: 'call.finished',
-  data: {
-    itemId: call.id,
-    status,
-    output: more.whole
-      ? { text: output, bytes: more.whole.bytes, whole: { kind: more.whole.kind, id: more.whole.id } }
-      : { text: output, bytes: byteLength(output) },
-    ...(more.detail ? { detail: more.detail } : {}),
-  },
-});
-
-const sameSubject = (a: Subject, b: Subject): boolean => JSON.stringify(a) === JSON.stringify(b);
+function finish(turn: Turn, call: CallItem, status: Finished['data']['status'], said: string, more: Partial<ToolResult> = {}): Finished {
+  const output = turn.redact(said);
+  const { whole, detail } = more;
+  const body = whole
+    ? { text: output, bytes: whole.bytes, whole: { kind: whole.kind, id: whole.id } }
+    : { text: output, bytes: byteLength(output) };
+  return { type: 'call.finished', data: { itemId: call.id, status, output: body, ...(detail ? { detail } : {}) } };
+}
 
 /** What people have answered about this call, from the log: it also holds what was answered after a restart. */
 function answersFor(turn: Turn, call: CallItem): { approvals: ApprovalItem[]; question: QuestionItem | undefined } {
@@ -44,13 +44,14 @@ function answersFor(turn: Turn, call: CallItem): { approvals: ApprovalItem[]; qu
   };
 }
 
-function contextFor(turn: Turn, call: CallItem, background: Background): ToolContext {
-  const { files, commands, search, log, clock } = turn.ports;
-  const keep = (command: RunningCommand, text: string): void => {
+async function contextFor(turn: Turn, call: CallItem, background: Background): Promise<ToolContext> {
+  const { commands, log, clock } = turn.ports;
+  const keep: ToolContext['background']['keep'] = (command, text, watched) => {
     const started: BackgroundCommand = { id: command.id, command: text, startedAt: clock.now() };
     record(turn, [{ type: 'background.started', data: started }]);
-    background.keep(turn.threadId, command);
+    background.keep(turn.threadId, command, watched);
   };
+  const { files, search } = await turn.hands.look();
   return {
     threadId: turn.threadId,
     call,
@@ -60,94 +61,186 @@ function contextFor(turn: Turn, call: CallItem, background: Background): ToolCon
     commands,
     search,
     log,
+    hands: turn.hands,
+    autorun: turn.autorun,
+    redact: turn.redact,
     now: clock.now,
     after: (ms, callback) => clock.at(clock.now() + ms, callback),
     record: (facts) => record(turn, facts),
-    background: { list: () => headerOf(turn).commands, find: (id) => background.find(turn.threadId, id), keep },
+    background: {
+      list: () => headerOf(turn).commands,
+      find: (id) => background.find(turn.threadId, id),
+      keep,
+      changes: () => background.changes(turn.threadId),
+    },
   };
 }
 
-/** The guard's word on each subject of a call, with what a person has answered already. */
-function judge(
-  turn: Turn,
-  planned: PlannedCall,
-  approvals: ApprovalItem[],
-): { refused?: string; ask: { subject: Subject; verdict: Verdict }[] } {
-  const { profile, grants } = headerOf(turn);
-  const ask: { subject: Subject; verdict: Verdict }[] = [];
-  for (const subject of planned.subjects) {
-    const verdict = guard(subject, { profile, grants, roots: turn.roots, own: turn.own });
-    if (verdict.decision === 'refuse') return { refused: `Refused by a rule (${verdict.rule}).`, ask: [] };
+/** The arguments as the model wrote them. AppError `missing`: they held a secret, which the log does not keep. */
+function argsOf(turn: Turn, call: CallItem): string {
+  const known = turn.args.get(call.id);
+  if (known !== undefined) return known;
+  const args = wholeText(call.args, turn.ports.log);
+  if (!call.secret) return args;
+  throw new AppError('missing', 'The arguments held a secret, which is not kept, and the program was restarted since.', {
+    hint: 'Send the call again.',
+  });
+}
+
+async function planOf(turn: Turn, call: CallItem, background: Background): Promise<PlannedCall> {
+  checkProfileAllowed(turn.ports.policy.current(), headerOf(turn).profile);
+  const tool = findTool(call.tool);
+  return tool.plan(parseArgs(tool, argsOf(turn, call)), await contextFor(turn, call, background));
+}
+
+interface Asks {
+  refused?: string;
+  ask: { subject: Subject; verdict: Verdict }[];
+}
+
+/** The guard's word on each subject of a call, with what a person has answered already. A subject is shown and compared without secrets. */
+function judge(turn: Turn, planned: PlannedCall, approvals: ApprovalItem[]): Asks {
+  const standing = turn.hands.standing();
+  const ask: Asks['ask'] = [];
+  for (const raw of planned.subjects) {
+    const verdict = guard(raw, standing);
+    if (verdict.decision === 'refuse') {
+      const { source } = verdict;
+      const where = source ? `; ${source.where}${source.line === undefined ? '' : `:${source.line}`}` : '';
+      return { refused: `Refused by a rule (${verdict.rule}${where}).`, ask: [] };
+    }
     if (verdict.decision === 'allow') continue;
-    const answer = approvals.findLast((item) => sameSubject(item.subject, subject));
+    const subject = redacted(raw, turn.redact);
+    const answer = approvals.findLast((item) => JSON.stringify(item.subject) === JSON.stringify(subject));
     if (answer?.status === 'refused') return { refused: `The user said no.${answer.note ? ` Their note: ${answer.note}` : ''}`, ask: [] };
     if (answer?.status !== 'granted') ask.push({ subject, verdict });
   }
   return { ask };
 }
 
-async function runOne(turn: Turn, call: CallItem, args: string, background: Background): Promise<Outcome> {
-  const context = contextFor(turn, call, background);
-  try {
-    const tool = findTool(call.tool);
-    const planned = await tool.plan(parseArgs(tool, args), context);
-    const mayAsk = planned.question !== undefined || (planned.subjects.length > 0 && headerOf(turn).profile !== 'full-access');
-    const answered = mayAsk ? answersFor(turn, call) : undefined;
-    const { refused, ask } = judge(turn, planned, answered?.approvals ?? []);
-    if (refused !== undefined) return { facts: [], finished: finish(call, 'refused', refused) };
-    const base = (): { id: string; turnId: string; at: number; call: string } => ({
+function approvalsOf(turn: Turn, call: CallItem, { reason }: PlannedCall, { ask }: Asks): TurnFact[] {
+  return ask.map(({ subject, verdict: { rule, source, answers } }) =>
+    added({
+      type: 'approval',
       id: turn.ports.ids.next('item'),
       turnId: turn.id,
       at: turn.ports.clock.now(),
       call: call.id,
-    });
-    if (ask.length > 0) {
-      record(
-        turn,
-        ask.map(({ subject, verdict }) => added({ type: 'approval', ...base(), subject, rule: verdict.rule, status: 'open' })),
-      );
+      subject,
+      ...(reason === undefined ? {} : { reason: turn.redact(reason) }),
+      rule,
+      ...(source ? { source } : {}),
+      ...(answers ? { answers } : {}),
+      status: 'open',
+    }),
+  );
+}
+
+/** The files that a call would change: what comes after it can't be judged before it has run. */
+const writesOf = ({ subjects }: PlannedCall): string[] => subjects.flatMap((each) => (each.kind === 'write' ? each.paths : []));
+
+/** Asks for all open calls of the answer at once, as far as they can be judged before the ones in front of them have run. */
+async function askAhead(turn: Turn, calls: readonly CallItem[], background: Background): Promise<boolean> {
+  const facts: TurnFact[] = [];
+  const written = new Set<string>();
+  for (const call of calls) {
+    const planned = await planOf(turn, call, background).catch(() => undefined);
+    if (!planned) continue;
+    const writes = writesOf(planned);
+    const known = writes.some((path) => written.has(path));
+    for (const path of writes) written.add(path);
+    const asks = known || planned.subjects.length === 0 ? undefined : judge(turn, planned, answersFor(turn, call).approvals);
+    if (asks) facts.push(...approvalsOf(turn, call, planned, asks));
+  }
+  record(turn, facts);
+  return facts.length > 0;
+}
+
+async function runOne(turn: Turn, call: CallItem, background: Background): Promise<Outcome> {
+  try {
+    const planned = await planOf(turn, call, background);
+    const answered = planned.question !== undefined || planned.subjects.length > 0 ? answersFor(turn, call) : undefined;
+    const asks = judge(turn, planned, answered?.approvals ?? []);
+    if (asks.refused !== undefined) return { facts: [], finished: finish(turn, call, 'refused', asks.refused) };
+    if (asks.ask.length > 0) {
+      record(turn, approvalsOf(turn, call, planned, asks));
       return 'waiting';
     }
     const { question } = planned;
     if (question && answered?.question?.status !== 'answered') {
-      record(turn, [{ type: 'question.opened', data: { item: { type: 'question', ...base(), ...question, status: 'open' } } }]);
+      const base = { id: turn.ports.ids.next('item'), turnId: turn.id, at: turn.ports.clock.now(), call: call.id };
+      record(turn, [{ type: 'question.opened', data: { item: { type: 'question', ...base, ...question, status: 'open' } } }]);
       return 'waiting';
     }
     const result = await planned.run(turn.signal, answered?.question?.answer);
+    const { changed = [] } = result;
+    if (turn.signal.aborted && changed.length > 0) await holdQuietly(turn, changed);
     // A command that was stopped with the turn is closed with it: as interrupted, with what it had printed.
     if (turn.signal.aborted && result.failed) throw new AppError('cancelled', 'Stopped.');
     if (call.tool === 'shell' && result.whole?.kind !== 'file' && !result.detail?.background) turn.spent.push(call.id);
-    return { facts: result.facts ?? [], finished: finish(call, result.failed ? 'failed' : 'done', result.output, result) };
+    const said = changed.length === 0 ? result.output : `${result.output}\n${heldWords(headerOf(turn).cwd, changed)}`;
+    const finished = finish(turn, call, result.failed ? 'failed' : 'done', said, result);
+    return { facts: result.facts ?? [], finished, ...(changed.length > 0 && !turn.signal.aborted ? { changed } : {}) };
   } catch (thrown) {
     if (turn.signal.aborted || headerOf(turn).turn?.id !== turn.id) throw new AppError('cancelled', 'Stopped.', { cause: thrown });
     const error = toErrorData(thrown);
     if (error.code === 'broken')
       turn.ports.note(`tool ${call.tool}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : error.message}`);
-    const said = bound(`Error: ${error.message}${error.hint ? `\n${error.hint}` : ''}`).text;
-    return { facts: [], finished: finish(call, 'failed', said) };
+    const said = bound(turn.redact(`Error: ${error.message}${error.hint ? `\n${error.hint}` : ''}`)).text;
+    return { facts: [], finished: finish(turn, call, error.data?.['reason'] === 'policy' ? 'refused' : 'failed', said) };
   }
 }
 
+/** Puts files back of a turn that is being stopped: nobody is asked, but it is said where their bytes are. */
+async function holdQuietly(turn: Turn, changed: readonly AutorunChange[]): Promise<void> {
+  const { hands, ports } = turn;
+  const { log } = ports;
+  const put = (bytes: Uint8Array | null): string | null => (bytes === null ? null : log.putBlob(bytes));
+  const files = changed.map(({ path, before, after, mode }) => ({ path, before: put(before), after: put(after), mode }));
+  await putBack(ports, hands, files);
+  tell(
+    turn,
+    `Other tools run or obey these files by themselves, and a command changed them before it was stopped; they were put back as they were: ${changed.map(({ path }) => path).join(', ')}`,
+  );
+}
+
+/** Holds files back and asks about them, together with what else has come about. */
+export async function hold(turn: Turn, call: string, changed: readonly AutorunChange[], facts: TurnFact[]): Promise<void> {
+  const more = holdFacts(turn, call, changed);
+  record(turn, [...facts, ...more]);
+  for (const fact of more) if (fact.type === 'autorun.held') await putBack(turn.ports, turn.hands, fact.data.files);
+}
+
+const discardSpent = (turn: Turn): void => {
+  for (const id of turn.spent.splice(0)) turn.ports.commands.discard(id);
+};
+
 /**
- * Runs the open calls of the turn one after another and adds their results to the context. Results are committed as they come, but
- * those of the last call are handed back: they go into the log together with the intent of the next request. `waiting`: a person
- * has to answer first.
+ * Runs the open calls of the turn one after another and adds their results to the context. What asks is asked before the first of them
+ * runs. Results are committed as they come, but those of the last call are handed back: they go into the log together with the intent of
+ * the next request. `waiting`: a person has to answer first; all that came before is committed.
  */
 export async function runCalls(turn: Turn, background: Background): Promise<TurnFact[] | 'waiting'> {
-  const open = headerOf(turn).turn?.calls ?? [];
-  for (const [index, { itemId }] of open.entries()) {
+  if ((await settleHeld(turn)) === 'waiting') return 'waiting';
+  const open = (headerOf(turn).turn?.calls ?? []).map(({ itemId }) => callOf(turn, itemId));
+  if (open.length > 1 && (await askAhead(turn, open, background))) return 'waiting';
+  for (const [index, call] of open.entries()) {
     if (turn.signal.aborted) throw new AppError('cancelled', 'Stopped.');
-    const call = callOf(turn, itemId);
-    const outcome = await runOne(turn, call, wholeText(call.args, turn.ports.log), background);
+    const outcome = await runOne(turn, call, background);
     if (outcome === 'waiting') {
-      // All that came before is committed.
-      for (const id of turn.spent.splice(0)) turn.ports.commands.discard(id);
+      discardSpent(turn);
       return outcome;
     }
     const { status, output, detail } = outcome.finished.data;
     const item: CallItem = { ...call, status, output, ...(detail ? { detail } : {}) };
     turn.context.push(resultOf(item, { provider: turn.provider.id, model: turn.model, log: turn.ports.log }));
+    turn.args.delete(call.id);
     const facts = [...outcome.facts, outcome.finished];
+    if (outcome.changed) {
+      await hold(turn, call.id, outcome.changed, facts);
+      discardSpent(turn);
+      return 'waiting';
+    }
     if (index === open.length - 1) return facts;
     record(turn, facts);
   }

@@ -7,6 +7,7 @@ import type { Engine } from '../engine/engine.ts';
 import type { Ports } from '../ports.ts';
 import { bodyOf } from './body.ts';
 import { boundRange } from './bounded.ts';
+import { createHands, type Hands } from './hands.ts';
 import { type RecoveredPatch, recoverPatch } from './patch/recover.ts';
 import { record } from './turn.ts';
 
@@ -40,13 +41,18 @@ function unseenRequest(ports: Ports, { turn, provider, model }: ThreadHeader): T
 }
 
 /** A patch that was under way, brought to its end; also one that can't be: its thread must not stay shut for that. */
-async function endPatch(patch: OpenPatch, ports: Ports): Promise<RecoveredPatch> {
+async function endPatch(patch: OpenPatch, ports: Ports, engine: Engine, threadId: string): Promise<RecoveredPatch> {
+  let hands: Hands | undefined;
   try {
-    return await recoverPatch(patch, ports.files, ports.log);
+    hands = await createHands(ports, engine, threadId);
+    const { files } = await hands.look(patch.files.map((file) => file.path));
+    return await recoverPatch(patch, files, ports.log);
   } catch (thrown) {
     const paths = patch.files.map(({ path }) => path).join(', ');
     const text = `The patch was interrupted and could not be finished: ${toErrorData(thrown).message} Look at each of its files: ${paths}.`;
     return { outcome: 'foreign', text, files: [] };
+  } finally {
+    await hands?.close();
   }
 }
 
@@ -55,7 +61,7 @@ async function endPatch(patch: OpenPatch, ports: Ports): Promise<RecoveredPatch>
  * kept, a patch under way is finished or found untouched, questions are withdrawn. No side effect is repeated. Calls run one after
  * another, so only the first open one can have started.
  */
-async function closingFacts(ports: Ports, header: ThreadHeader): Promise<TurnFact[]> {
+async function closingFacts(ports: Ports, engine: Engine, header: ThreadHeader): Promise<TurnFact[]> {
   const { turn } = header;
   if (!turn) return [];
   const facts: TurnFact[] = [];
@@ -64,16 +70,18 @@ async function closingFacts(ports: Ports, header: ThreadHeader): Promise<TurnFac
   facts.push(...unseenRequest(ports, header));
   const asked = new Set([...turn.approvals, ...turn.questions].map((item) => item.call));
   for (const { id } of turn.approvals) facts.push({ type: 'approval.closed', data: { itemId: id, status: 'withdrawn' } });
+  for (const { id } of header.held ?? []) facts.push({ type: 'autorun.settled', data: { id } });
   for (const { id } of turn.questions) facts.push({ type: 'question.closed', data: { itemId: id, status: 'withdrawn' } });
 
   for (const [index, { itemId, tool }] of turn.calls.entries()) {
     if (turn.patch?.call === itemId) {
-      const { outcome, text, files } = await endPatch(turn.patch, ports);
+      const { outcome, text, files } = await endPatch(turn.patch, ports, engine, header.id);
       const status = outcome === 'applied' ? 'done' : outcome === 'foreign' ? 'failed' : 'interrupted';
       facts.push({ type: 'call.finished', data: { itemId, status, output: bodyOf(text, ports.log), detail: { files } } });
       continue;
     }
-    const mayHaveRun = index === 0 && !asked.has(itemId);
+    // While anything is asked nothing runs.
+    const mayHaveRun = index === 0 && asked.size === 0;
     const printed = mayHaveRun && tool === 'shell' ? printedSoFar(ports, itemId) : { text: '', bytes: 0 };
     const said = mayHaveRun ? '[interrupted: it may have run, wholly or in part]' : '[interrupted: it did not run]';
     const output = { ...printed, text: printed.text === '' ? said : `${printed.text}\n${said}` };
@@ -89,6 +97,7 @@ export function endPlainly(ports: Ports, engine: Engine, header: ThreadHeader, e
   ports.note(`turn ${turn.id} was ended without looking at what it left: ${error.message}`);
   const text = '[interrupted: it may have run, wholly or in part]';
   record({ engine, threadId: header.id, id: turn.id }, [
+    ...(header.held ?? []).map(({ id }): TurnFact => ({ type: 'autorun.settled', data: { id } })),
     ...turn.approvals.map(({ id }): TurnFact => ({ type: 'approval.closed', data: { itemId: id, status: 'withdrawn' } })),
     ...turn.questions.map(({ id }): TurnFact => ({ type: 'question.closed', data: { itemId: id, status: 'withdrawn' } })),
     ...turn.calls.map(
@@ -105,7 +114,7 @@ export function endPlainly(ports: Ports, engine: Engine, header: ThreadHeader, e
 export async function closeTurn(ports: Ports, engine: Engine, header: ThreadHeader, error?: ErrorData): Promise<void> {
   if (!header.turn) return;
   const { id } = header.turn;
-  const facts = await closingFacts(ports, header);
+  const facts = await closingFacts(ports, engine, header);
   const end: TurnFact = { type: 'turn.ended', data: { turnId: id, ...(error ? { status: 'failed', error } : { status: 'interrupted' }) } };
   record({ engine, threadId: header.id, id }, [...facts, end]);
   for (const fact of facts) {

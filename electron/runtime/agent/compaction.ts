@@ -95,7 +95,7 @@ export async function compact(turn: Turn, request: Omit<ModelRequest, 'input'>, 
   const share = 0.4 / 2 ** pressed;
   // What was said while the summary was written stands before it in the log, so it has to be in it.
   const meanwhile = turn.steers.splice(0);
-  turn.said.push(...meanwhile.flatMap((item) => (item.type === 'user' ? [item.text] : [])));
+  turn.said.push(...meanwhile.flatMap(({ item, said }) => (said && item.type === 'user' ? [item.text] : [])));
   // What the user asked for is what the work is for: it goes along word for word as far as it fits.
   const said = cut(turn.said.join('\n\n'), Math.floor(room * share * 3));
   const rest = way === 'model' ? summary : shorten(turn.context, room * share);

@@ -3,6 +3,7 @@ import type { Model } from '../../../shared/domain/model.ts';
 import type { PageItem } from '../../../shared/protocol/thread.ts';
 import type { LogPort, ModelItem } from '../ports.ts';
 import { wholeText } from './body.ts';
+import type { Steer } from './turn.ts';
 
 type Blobs = Pick<LogPort, 'blob'>;
 interface Reader {
@@ -34,6 +35,8 @@ export function modelItemOf(item: Item, reader: Reader): ModelItem | undefined {
         : undefined;
     case 'call':
       return { type: 'call', callId: item.callId, tool: item.tool, args: wholeText(item.args, reader.log) };
+    case 'notice':
+      return item.told ? { type: 'user', text: `[${item.text}]`, images: [] } : undefined;
     case 'compaction':
       return { type: 'user', text: wholeText(item.summary, reader.log), images: [] };
     default:
@@ -51,14 +54,14 @@ export function resultOf(item: Extract<Item, { type: 'call' }>, reader: Reader):
  * them, and what a person said meanwhile after those, as every provider wants it. An answer is one commit, so that its items follow
  * each other without a gap. While calls are open, `held` is what was said since: it follows their results.
  */
-export function contextOf(items: PageItem[], reader: Reader): { context: ModelItem[]; held: ModelItem[] } {
+export function contextOf(items: PageItem[], reader: Reader): { context: ModelItem[]; held: Steer[] } {
   const context: ModelItem[] = [];
   let results: ModelItem[] = [];
-  let later: ModelItem[] = [];
+  let later: Steer[] = [];
   let open = false;
   let last = 0;
   const flush = (): void => {
-    context.push(...results, ...later);
+    context.push(...results, ...later.map(({ item }) => item));
     results = [];
     later = [];
   };
@@ -68,8 +71,9 @@ export function contextOf(items: PageItem[], reader: Reader): { context: ModelIt
     const mine = modelItemOf(item, reader);
     // Thoughts begin an answer also where the model can't be given them.
     if (!mine && item.type !== 'reasoning') continue;
-    if (mine && item.type === 'user' && item.steer && (results.length > 0 || open)) {
-      later.push(mine);
+    const meanwhile = (item.type === 'user' && item.steer === true) || item.type === 'notice';
+    if (mine && meanwhile && (results.length > 0 || open)) {
+      later.push({ item: mine, said: item.type === 'user' });
       continue;
     }
     if (!sameAnswer) flush();

@@ -3,7 +3,7 @@ import type { ErrorData } from '../../../shared/errors.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
 import type { AnswerItem, ModelRequest } from '../ports.ts';
 import { bodyOf } from './body.ts';
-import { type Background, runCalls } from './calls.ts';
+import { type Background, hold, runCalls } from './calls.ts';
 import { streamedFacts } from './closing.ts';
 import { compact, needsRoom } from './compaction.ts';
 import { modelItemOf } from './context.ts';
@@ -19,11 +19,23 @@ function itemsOf(turn: Turn, answer: AnswerItem[]): Item[] {
   const { ids, clock, log } = turn.ports;
   return answer.map((part): Item => {
     const base = { id: ids.next('item'), turnId: turn.id, at: clock.now() };
-    if (part.type === 'text') return { type: 'text', ...base, body: bodyOf(part.text, log) };
+    if (part.type === 'text') return { type: 'text', ...base, body: bodyOf(turn.redact(part.text), log) };
     if (part.type === 'reasoning')
       return { type: 'reasoning', ...base, summary: part.summary, ...(part.opaque ? { opaque: part.opaque } : {}) };
-    const { callId, tool, args } = part;
-    return { type: 'call', ...base, callId, tool, args: bodyOf(args, log), title: findTitle(tool, args), status: 'open' };
+    const { callId, tool } = part;
+    const args = turn.redact(part.args);
+    const secret = args !== part.args;
+    if (secret) turn.args.set(base.id, part.args);
+    const call = {
+      type: 'call' as const,
+      ...base,
+      callId,
+      tool,
+      args: bodyOf(args, log),
+      title: findTitle(tool, args),
+      status: 'open' as const,
+    };
+    return secret ? { ...call, secret } : call;
   });
 }
 
@@ -41,6 +53,10 @@ function requestFor(turn: Turn): Omit<ModelRequest, 'input'> {
   };
 }
 
+/** The call that a question about what commands in the background have done belongs to: the newest of a command. */
+const lastCommand = (turn: Turn): string | undefined =>
+  turn.ports.log.page(turn.threadId, { limit: 200 }).items.findLast(({ item }) => item.type === 'call' && item.tool === 'shell')?.item.id;
+
 const failedFor = (error: ErrorData | undefined): ErrorData =>
   error ?? { code: 'broken', message: 'The model ended with an error that it did not name.' };
 
@@ -51,11 +67,15 @@ const failedFor = (error: ErrorData | undefined): ErrorData =>
  */
 export async function runTurn(turn: Turn, background: Background): Promise<void> {
   const reader = { provider: turn.provider.id, model: turn.model, log: turn.ports.log };
-  const end = (facts: TurnFact[], error?: ErrorData): void =>
+  const end = async (facts: TurnFact[], error?: ErrorData): Promise<void> => {
+    const changed = await background.changes(turn.threadId);
+    const call = changed.length > 0 ? lastCommand(turn) : undefined;
+    if (call !== undefined) return hold(turn, call, changed, facts);
     record(turn, [
       ...facts,
       { type: 'turn.ended', data: { turnId: turn.id, status: error ? 'failed' : 'done', ...(error ? { error } : {}) } },
     ]);
+  };
   let pressed = 0;
 
   for (;;) {
@@ -66,8 +86,8 @@ export async function runTurn(turn: Turn, background: Background): Promise<void>
       return;
     }
     for (const steer of turn.steers.splice(0)) {
-      turn.context.push(steer);
-      if (steer.type === 'user') turn.said.push(steer.text);
+      turn.context.push(steer.item);
+      if (steer.said && steer.item.type === 'user') turn.said.push(steer.item.text);
     }
     const request = requestFor(turn);
 
@@ -95,7 +115,7 @@ export async function runTurn(turn: Turn, background: Background): Promise<void>
         pressed += 1;
         continue;
       }
-      end([usage, ...streamedFacts(turn.ports, turn.id, streamed)], failedFor(answer.error));
+      await end([usage, ...streamedFacts(turn.ports, turn.id, streamed)], failedFor(answer.error));
       return;
     }
     pressed = 0;
@@ -111,11 +131,15 @@ export async function runTurn(turn: Turn, background: Background): Promise<void>
     } else if (turn.steers.length > 0) {
       record(turn, facts);
     } else if (answer.stop === 'length') {
-      end(facts, { code: 'limited', message: 'The model reached the longest answer that it may give.', hint: 'Say "continue" to go on.' });
+      await end(facts, {
+        code: 'limited',
+        message: 'The model reached the longest answer that it may give.',
+        hint: 'Say "continue" to go on.',
+      });
       return;
     } else {
       const silent = !items.some((item) => item.type === 'text');
-      end(
+      await end(
         facts,
         silent
           ? { code: 'unavailable', message: 'The model ended its answer without a word.', hint: 'Say "continue" to ask it again.' }

@@ -3,7 +3,14 @@ import type { Model } from '../../../shared/domain/model.ts';
 import type { BackgroundCommand } from '../../../shared/domain/thread.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
 import type { Schema } from '../../../shared/schema.ts';
-import type { CommandsPort, FilesPort, LogPort, RunningCommand, SearchPort } from '../ports.ts';
+import type { AutorunChange, CommandsPort, FilesPort, LogPort, RunningCommand, SearchPort } from '../ports.ts';
+import type { Autorun } from './autorun.ts';
+import type { Hands } from './hands.ts';
+
+/** What remembers the files that run by themselves, and says which of them differ by now. */
+export interface Watched {
+  changes(): Promise<AutorunChange[]>;
+}
 
 /** What a tool may use of the world, and of the turn that it serves. */
 export interface ToolContext {
@@ -13,10 +20,15 @@ export interface ToolContext {
   /** Absolute; relative paths in arguments start here. */
   cwd: string;
   model: Model;
+  /** As the sandbox shows them, where there is one. */
   files: FilesPort;
   commands: CommandsPort;
   search: SearchPort;
   log: LogPort;
+  hands: Pick<Hands, 'confine' | 'look' | 'places'>;
+  autorun: Pick<Autorun, 'watch' | 'permit'>;
+  /** The text with secrets made unreadable, as long as it was. */
+  redact(text: string): string;
   /** Milliseconds from the clock port, and a timer on it. */
   now(): number;
   after(ms: number, callback: () => void): () => void;
@@ -26,7 +38,9 @@ export interface ToolContext {
   background: {
     list(): BackgroundCommand[];
     find(id: string): RunningCommand | undefined;
-    keep(command: RunningCommand, text: string): void;
+    keep(command: RunningCommand, text: string, watched?: Watched): void;
+    /** What commands in the background have changed of the files that run by themselves. */
+    changes(): Promise<AutorunChange[]>;
   };
 }
 
@@ -39,6 +53,8 @@ export interface ToolResult {
   detail?: CallDetail;
   /** Facts that belong to the result and are committed with it. */
   facts?: TurnFact[];
+  /** Files that run by themselves which it has changed. */
+  changed?: AutorunChange[];
 }
 
 /**
@@ -47,6 +63,8 @@ export interface ToolResult {
  */
 export interface PlannedCall {
   subjects: Subject[];
+  /** Why, in the model's words. */
+  reason?: string;
   question?: { question: string; choices: string[] };
   run(signal: AbortSignal, answer?: string): Promise<ToolResult>;
 }

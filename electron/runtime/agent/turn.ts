@@ -5,6 +5,14 @@ import { AppError } from '../../../shared/errors.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ModelItem, ModelStream, Ports } from '../ports.ts';
+import type { Autorun } from './autorun.ts';
+import type { Hands } from './hands.ts';
+
+/** `said`: by the user. */
+export interface Steer {
+  item: ModelItem;
+  said: boolean;
+}
 
 /** One open turn as its loop holds it. */
 export interface Turn {
@@ -16,10 +24,10 @@ export interface Turn {
   provider: Provider;
   model: Model;
   stream: ModelStream;
-  /** Real paths that may be read without asking: the project and the working folder. */
-  roots: string[];
-  /** The program's own data folder. */
-  own: string;
+  /** What it may touch. */
+  hands: Hands;
+  autorun: Autorun;
+  redact(text: string): string;
   /** The text of the instruction files, told with every request. */
   instructions: string;
   /** What the model will be given next, kept as the turn goes on. */
@@ -32,8 +40,10 @@ export interface Turn {
   said: string[];
   /** Commands whose output is wholly in the log, or will be with the next commit: their files can go. */
   spent: string[];
-  /** Messages sent into the turn that the context does not hold yet. */
-  steers: ModelItem[];
+  /** What was said meanwhile and the context does not hold yet: messages sent into the turn, and what the runtime tells the model. */
+  steers: Steer[];
+  /** Arguments of calls that hold a secret, by the call's item: the log keeps them without it. */
+  args: Map<string, string>;
 }
 
 export function headerOf(turn: Pick<Turn, 'engine' | 'threadId'>): ThreadHeader {

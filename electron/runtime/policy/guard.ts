@@ -1,65 +1,172 @@
-import path from 'node:path';
-import type { Subject } from '../../../shared/domain/item.ts';
-import { profiles } from '../../../shared/domain/profile.ts';
-import type { Grant } from '../../../shared/domain/thread.ts';
-import { AppError } from '../../../shared/errors.ts';
+import type { ApprovalAnswer, Subject } from '../../../shared/domain/item.ts';
+import type { Profile, RuleSource } from '../../../shared/domain/profile.ts';
+import { answersFor, type GrantedSubject } from '../../../shared/domain/rule.ts';
+import { runsByItself } from '../../../shared/policy/autorun.ts';
+import { hostVerdict } from '../../../shared/policy/hosts.ts';
+import { hasGlob, unquoted } from '../../../shared/policy/pattern.ts';
+import { judgeCommand } from './commands.ts';
+import { inside } from './inside.ts';
+import { accessTo, type PlacedRule } from './resolve.ts';
 
 export interface Verdict {
-  /** `rule` names what decided, for people. */
   decision: 'allow' | 'ask' | 'refuse';
+  /** What decided, for people, and where it stands. */
   rule: string;
+  source?: RuleSource;
+  /** The answers that a person may give, when it asks. */
+  answers?: ApprovalAnswer[];
 }
 
-/** What a judgement depends on. `roots` are the real paths of the project and the thread's folder. */
+/** What the organisation leaves to people, beyond what it wrote into the profile. Absent: everything. */
+export interface Bounds {
+  /** How long a yes may hold. */
+  answers?: readonly ApprovalAnswer[];
+  /** What no answer may open. */
+  refuses?(subject: Subject): { rule: string; source?: RuleSource } | undefined;
+  /** Whether commands may run, asked about one by one, where there is no sandbox. */
+  sandboxRequired?: RuleSource;
+}
+
+/** What a judgement depends on. */
 export interface Standing {
-  profile: string;
-  grants: Grant[];
-  roots: string[];
-  /** The program's own data folder: what is in it is nobody's to read or write but the program's. */
-  own: string;
+  profile: Profile;
+  /** The profile's path rules with the thread's places in them. */
+  rules: readonly PlacedRule[];
+  /** False where no sandbox is to be had: then only a person stands between a command and the machine. */
+  sandboxed: boolean;
+  /** What was answered for the rest of the thread, and for the project. */
+  grants: readonly GrantedSubject[];
+  always: readonly GrantedSubject[];
+  bounds: Bounds;
+  /** Real paths of the project and the thread's folder. */
+  roots: readonly string[];
 }
 
-export function checkProfile(profile: string): void {
-  if ((profiles as readonly string[]).includes(profile)) return;
-  throw new AppError('invalid', `There is no profile "${profile}".`, { hint: `Use one of: ${profiles.join(', ')}.` });
+/** Exactly this subject, or fewer of the same files or hosts. */
+function covers(grant: GrantedSubject, subject: Subject): boolean {
+  if (grant.kind === 'command') return subject.kind === 'command' && grant.command === subject.command && grant.cwd === subject.cwd;
+  if (grant.kind === 'read') return subject.kind === 'read' && grant.path === subject.path;
+  if (grant.kind === 'network') return subject.kind === 'network' && subject.hosts.every((host) => grant.hosts.includes(host));
+  return subject.kind === 'write' && subject.paths.every((path) => grant.paths.includes(path));
 }
 
-export function inside(file: string, root: string): boolean {
-  const inner = path.relative(root, file);
-  return inner === '' || (inner !== '..' && !inner.startsWith(`..${path.sep}`) && !path.isAbsolute(inner));
+type Judged = Omit<Verdict, 'answers'>;
+const allow = (rule: string, source?: RuleSource): Judged => ({ decision: 'allow', rule, ...(source ? { source } : {}) });
+const ask = (rule: string, source?: RuleSource): Judged => ({ decision: 'ask', rule, ...(source ? { source } : {}) });
+const refuse = (rule: string, source?: RuleSource): Judged => ({ decision: 'refuse', rule, ...(source ? { source } : {}) });
+
+const isPolicy = (source: RuleSource | undefined): boolean => source?.kind === 'policy';
+
+function judgeLine(command: string, { profile, sandboxed, bounds }: Standing): Judged {
+  const { decision, rule, understood } = judgeCommand(command, profile.commands);
+  const words = rule ? `${rule.prefix.join(' ')}${rule.reason ? ` (${rule.reason})` : ''}` : '';
+  if (decision === 'forbid') return refuse(`profile ${profile.name} forbids ${words}`, rule?.source);
+  if (!profile.sandbox) {
+    if (decision !== 'ask') return allow(`profile ${profile.name}: commands run as your own`, rule?.source);
+  } else if (!sandboxed) {
+    if (bounds.sandboxRequired) return refuse('there is no sandbox, and without it no command may run', bounds.sandboxRequired);
+    return ask(`profile ${profile.name}: without a sandbox every command asks`);
+  }
+  if (decision !== 'ask') return allow(decision === 'allow' ? `profile ${profile.name} allows ${words}` : 'in the sandbox', rule?.source);
+  return understood
+    ? ask(`profile ${profile.name} asks about ${words}`, rule?.source)
+    : ask(`profile ${profile.name} has rules for commands, and this line could not be taken apart`, rule?.source);
 }
 
-function isGranted(subject: Subject, grants: Grant[]): boolean {
-  return grants.some(({ subject: grant }) => {
-    if (grant.kind !== subject.kind) return false;
-    if (grant.kind === 'command' && subject.kind === 'command') return grant.command === subject.command && grant.cwd === subject.cwd;
-    if (grant.kind === 'read' && subject.kind === 'read') return grant.path === subject.path;
-    return grant.kind === 'write' && subject.kind === 'write' && subject.paths.every((path) => grant.paths.includes(path));
+function judgeOutside(command: string, standing: Standing): Judged {
+  const line = judgeLine(command, standing);
+  if (line.decision === 'refuse' || !standing.profile.sandbox) return line;
+  return ask('leaving the sandbox always asks');
+}
+
+function judgeHosts(hosts: readonly string[], { profile, always, grants }: Standing): Judged {
+  if (!profile.sandbox || profile.network.access === 'on') return allow(`profile ${profile.name}: the network is open`);
+  const { source } = profile.network;
+  const granted = (host: string): boolean => [...grants, ...always].some((each) => covers(each, { kind: 'network', hosts: [host] }));
+  const rest = hosts.filter((host) => {
+    const [, name = host, port = '443'] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
+    return !hostVerdict(name, Number(port), profile.network).allowed && !granted(host);
   });
+  if (rest.length === 0) return allow(`profile ${profile.name} lists these hosts`, source);
+  if (isPolicy(source)) return refuse(`the network is ${profile.network.access === 'off' ? 'off' : 'limited to listed hosts'}`, source);
+  return ask(
+    profile.network.access === 'off'
+      ? `profile ${profile.name}: the network is off`
+      : `profile ${profile.name} does not list ${rest.join(', ')}`,
+    source,
+  );
+}
+
+/** Whether the profile lets any file be changed but temporary ones. */
+const changesNothing = ({ paths }: Profile): boolean => paths.every(({ path, access }) => access !== 'write' || path.startsWith(':tmp'));
+
+function judgeWrite(paths: readonly string[], { profile, rules, sandboxed }: Standing): Judged {
+  const verdicts = paths.map((path) => ({ path, ...accessTo(path, rules) }));
+  const denied = verdicts.find(({ access }) => access === 'deny');
+  if (denied) return refuse(`profile ${profile.name} denies ${denied.path}`, denied.rule?.source);
+  if (!profile.sandbox) return allow(`profile ${profile.name}: files may be changed`);
+  if (changesNothing(profile)) return refuse(`profile ${profile.name}: no file may be changed`);
+  const closed = verdicts.find(({ access }) => access === 'read');
+  if (closed && isPolicy(closed.rule?.source)) return refuse(`${closed.path} may not be changed`, closed.rule?.source);
+  if (closed) return ask(`profile ${profile.name}: ${closed.path} is outside of what may be changed`, closed.rule?.source);
+  if (!sandboxed) return ask(`profile ${profile.name}: without a sandbox every change of a file asks`);
+  const auto = paths.find(runsByItself);
+  if (auto !== undefined) return ask(`${auto} is run or obeyed by other tools: changing it asks`);
+  return allow(`profile ${profile.name}: files here may be changed`, verdicts[0]?.rule?.source);
+}
+
+/** The part of a pattern before its first glob: where what it fits can lie. */
+const beginning = (pattern: string): string => {
+  const names = pattern.split('/');
+  const glob = names.findIndex(hasGlob);
+  return unquoted(glob < 0 ? pattern : names.slice(0, glob).join('/') || '/');
+};
+
+function judgeRead(path: string, { profile, rules, sandboxed, roots }: Standing): Judged {
+  const { access, rule } = accessTo(path, rules);
+  if (access === 'deny') return refuse(`profile ${profile.name} denies ${path}`, rule?.source);
+  // With the sandbox what is denied below a folder can't be seen from it.
+  if (!profile.sandbox || sandboxed) return allow(`profile ${profile.name}: may be read`, rule?.source);
+  const holdsDenied = rules.some((each) => each.access === 'deny' && inside(beginning(each.path), path));
+  if (!holdsDenied && roots.some((root) => inside(path, root))) return allow('reading inside the project');
+  return ask(`profile ${profile.name}: without a sandbox reading outside the project asks`);
+}
+
+function judge(subject: Subject, standing: Standing): Judged {
+  switch (subject.kind) {
+    case 'command':
+      return judgeLine(subject.command, standing);
+    case 'outside':
+      return judgeOutside(subject.command, standing);
+    case 'network':
+      return judgeHosts(subject.hosts, standing);
+    case 'write':
+      return judgeWrite(subject.paths, standing);
+    case 'read':
+      return judgeRead(subject.path, standing);
+    default:
+      return ask('files that other tools run by themselves are held back when a command changes them');
+  }
 }
 
 /**
- * May this command run, this file be written or read? The one place that says so, for every tool and every shell. Without a sandbox
- * nothing but a person stands between a command and the machine: every command and every write asks, unless the profile is full-access.
+ * May this command run, this file be written or read, this host be reached? The one place that says so, for every tool and every shell.
+ * What a rule refuses no answer opens; what the organisation asks about is asked each time.
  */
-export function guard(subject: Subject, { profile, grants, roots, own }: Standing): Verdict {
-  const paths = subject.kind === 'read' ? [subject.path] : subject.kind === 'write' ? subject.paths : [];
-  if (paths.some((file) => inside(file, own) && !roots.some((root) => root !== own && inside(root, own) && inside(file, root)))) {
-    return { decision: 'refuse', rule: "the program's own data folder" };
-  }
-  if (profile === 'full-access') return { decision: 'allow', rule: 'profile full-access' };
-  const holdsOwn = subject.kind === 'read' && inside(own, subject.path);
-  if (subject.kind === 'read' && !holdsOwn && roots.some((root) => inside(subject.path, root)))
-    return { decision: 'allow', rule: 'reading inside the project' };
-  if (subject.kind === 'write' && profile === 'read-only') return { decision: 'refuse', rule: 'profile read-only: no file may be changed' };
-  if (isGranted(subject, grants)) return { decision: 'allow', rule: 'granted for this thread' };
-  const what = {
-    command: 'every command asks',
-    outside: 'leaving the sandbox asks',
-    network: 'every host asks',
-    write: 'every change of a file asks',
-    autorun: 'files that run by themselves ask',
-    read: 'reading outside the project asks',
-  }[subject.kind];
-  return { decision: 'ask', rule: `profile ${profile}: ${what}` };
+export function guard(subject: Subject, standing: Standing): Verdict {
+  const refused = standing.bounds.refuses?.(subject);
+  if (refused) return { decision: 'refuse', ...refused };
+  const verdict = judge(subject, standing);
+  if (verdict.decision !== 'ask') return verdict;
+  const may = standing.bounds.answers;
+  const once = isPolicy(verdict.source);
+  const answers = answersFor(subject).filter(
+    (answer) => answer === 'no' || ((answer === 'once' || !once) && (may === undefined || may.includes(answer))),
+  );
+  if (answers.length === 1) return refuse(`${verdict.rule}, and nobody may say yes`, verdict.source);
+  const given = (answer: ApprovalAnswer, grants: readonly GrantedSubject[]): boolean =>
+    answers.includes(answer) && grants.some((grant) => covers(grant, subject));
+  if (given('thread', standing.grants)) return allow('granted for this thread', { kind: 'answer', where: 'your answer' });
+  if (given('always', standing.always)) return allow('granted for this project', { kind: 'answer', where: 'your answer' });
+  return { ...verdict, answers };
 }

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Project } from '../../../shared/domain/project.ts';
 import { AppError } from '../../../shared/errors.ts';
-import { inside } from '../policy/guard.ts';
+import { inside } from '../policy/inside.ts';
 import type { FilesPort, SearchPort } from '../ports.ts';
 
 const looked = 20_000;

@@ -3,7 +3,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Params, QueryName, Result } from '../../../shared/protocol.ts';
 import type { Background } from '../agent/calls.ts';
 import type { Engine } from '../engine/engine.ts';
-import { inside } from '../policy/guard.ts';
+import { inside } from '../policy/inside.ts';
 import type { ConfigPort, Ports, Settings } from '../ports.ts';
 import { findFiles, readProjectFile } from './files.ts';
 import { readItem } from './item.ts';

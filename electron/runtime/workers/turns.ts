@@ -1,17 +1,20 @@
-import path from 'node:path';
 import type { InstructionsItem } from '../../../shared/domain/item.ts';
 import type { ThreadHeader } from '../../../shared/domain/thread.ts';
 import { AppError, type ErrorData, toErrorData } from '../../../shared/errors.ts';
 import type { LoggedEvent } from '../../../shared/protocol.ts';
+import { createAutorun } from '../agent/autorun.ts';
 import { bodyOf } from '../agent/body.ts';
 import type { Background } from '../agent/calls.ts';
 import { closeTurn, endPlainly } from '../agent/closing.ts';
 import { contextOf, modelItemOf, saidIn } from '../agent/context.ts';
+import { createHands, type Hands } from '../agent/hands.ts';
 import { gatherInstructions } from '../agent/instructions.ts';
 import { runTurn } from '../agent/loop.ts';
 import { record, type Turn, wait } from '../agent/turn.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Ports } from '../ports.ts';
+import { checkProfileAllowed, countsAsTrusted } from '../policy/bounds.ts';
+import type { FilesPort, Ports } from '../ports.ts';
+import type { Secrets } from '../secrets.ts';
 
 export interface Turns {
   /** Stops every running loop and closes its turn. */
@@ -26,6 +29,7 @@ interface Active {
   done: Promise<void>;
   /** Set once the context was read: what is said later must be handed to it. */
   turn?: Turn;
+  hands?: Hands;
 }
 
 /** Milliseconds until a turn's end is tried again when the log can't be written. */
@@ -36,17 +40,31 @@ export function createTurns(
   ports: Ports,
   engine: Engine,
   background: Background,
+  secrets: Pick<Secrets, 'redact' | 'refresh'>,
   keysOf: (threadId: string) => Record<string, string>,
 ): Turns {
+  const permitted = new Map<string, Map<string, string | null>>();
+  const args = new Map<string, Map<string, string>>();
+  const kept = <V>(all: Map<string, Map<string, V>>, key: string): Map<string, V> => {
+    const found = all.get(key) ?? new Map<string, V>();
+    all.set(key, found);
+    return found;
+  };
+  /** Changes of files that run by themselves which a person has allowed, by thread. */
+  const permittedIn = (threadId: string): Map<string, string | null> => kept(permitted, threadId);
+  /** Arguments that hold secrets, by turn, for as long as it is open. */
+  const argsIn = (turnId: string): Map<string, string> => kept(args, turnId);
   const active = new Map<string, Active>();
   const closing = new AbortController();
 
-  const projectOf = (header: ThreadHeader): { path: string; trusted: boolean } =>
-    engine.app().projects.find(({ id }) => id === header.projectId) ?? { path: header.cwd, trusted: false };
+  const projectOf = (header: ThreadHeader): { path: string; trusted: boolean } => {
+    const { path, trusted } = engine.app().projects.find(({ id }) => id === header.projectId) ?? { path: header.cwd, trusted: false };
+    return { path, trusted: countsAsTrusted(ports.policy.current(), { path, trusted }, ports.files.home()) };
+  };
 
   /** The instruction files as they are now; an item shows where they came from, once, and again when they have changed. */
-  const instruct = async (header: ThreadHeader, turnId: string): Promise<string> => {
-    const { sources, withheld, text } = await gatherInstructions(ports.files, projectOf(header), header.cwd);
+  const instruct = async (header: ThreadHeader, turnId: string, files: FilesPort): Promise<string> => {
+    const { sources, withheld, text } = await gatherInstructions(files, projectOf(header), header.cwd);
     const body = bodyOf(text, ports.log);
     const last = ports.log.context(header.id).findLast(({ item }) => item.type === 'instructions')?.item;
     const known = last?.type === 'instructions' ? last : { body: { text: '' }, withheld: [] };
@@ -68,7 +86,11 @@ export function createTurns(
     const { signal } = entry.controller;
     const header = engine.header(threadId);
     if (!header) throw new AppError('missing', 'The thread is gone.');
-    const instructions = await instruct(header, turnId);
+    checkProfileAllowed(ports.policy.current(), header.profile);
+    await secrets.refresh();
+    const hands = await createHands(ports, engine, threadId);
+    entry.hands = hands;
+    const instructions = await instruct(header, turnId, (await hands.look()).files);
     const project = projectOf(header);
     const settings = ports.config.settings(project);
     const provider = settings.providers[header.provider];
@@ -79,10 +101,6 @@ export function createTurns(
       });
     }
     const stream = await ports.models.open(provider, keysOf(threadId));
-    const roots = await Promise.all(
-      [...new Set([project.path, header.cwd])].map(async (root) => (await ports.files.realpath(root)) ?? path.resolve(root)),
-    );
-    const own = (await ports.files.realpath(ports.home)) ?? ports.home;
     const model = ports.catalog.model(header.model);
     const items = ports.log.context(threadId);
     const said = saidIn(items, turnId, ports.log);
@@ -99,14 +117,16 @@ export function createTurns(
       provider,
       model,
       stream,
-      roots,
-      own,
+      hands,
+      autorun: createAutorun(ports, hands, permittedIn(threadId)),
+      redact: secrets.redact,
       instructions,
       context,
       counted,
-      said: said.slice(0, said.length - held.length),
+      said: said.slice(0, said.length - held.filter((each) => each.said).length),
       spent: [],
       steers: held,
+      args: argsIn(turnId),
     };
     entry.turn = turn;
     return turn;
@@ -163,8 +183,10 @@ export function createTurns(
     // The commit that began it has to be published to everyone first.
     entry.done = Promise.resolve()
       .then(() => work(threadId, turnId, entry))
-      .then((waits) => {
+      .then(async (waits) => {
+        await entry.hands?.close();
         active.delete(threadId);
+        if (engine.header(threadId)?.turn?.id !== turnId) args.delete(turnId);
         if (ports.log.live(threadId)) ports.log.clearLive(threadId);
         goOn(threadId, turnId, waits);
       })
@@ -198,7 +220,7 @@ export function createTurns(
         const turn = active.get(threadId)?.turn;
         if (!turn || event.data.item.type !== 'user' || !event.data.item.steer) return;
         const said = modelItemOf(event.data.item, { provider: turn.provider.id, model: turn.model, log: ports.log });
-        if (said) turn.steers.push(said);
+        if (said) turn.steers.push({ item: said, said: true });
         return;
       }
       default:

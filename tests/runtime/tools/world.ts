@@ -75,6 +75,13 @@ export function createWorld(content: Record<string, string | Uint8Array> = {}): 
       commands,
       search: createSearch(),
       log: log as LogPort,
+      hands: {
+        confine: () => undefined,
+        look: async () => ({ files, search: createSearch() }),
+        places: { project: cwd, worktree: cwd, tmp: '/tmp', home: files.home(), data: '/nowhere' },
+      },
+      autorun: { watch: async () => undefined, permit: () => undefined },
+      redact: (text) => text,
       now: () => Date.now(),
       after(ms, callback) {
         const timer = setTimeout(callback, ms);
@@ -84,6 +91,7 @@ export function createWorld(content: Record<string, string | Uint8Array> = {}): 
       background: {
         list: () => [...kept.values()].map(({ command }) => command),
         find: (id) => kept.get(id)?.running,
+        changes: async () => [],
         keep: (running, command) => void kept.set(running.id, { running, command: { id: running.id, command, startedAt: 0 } }),
       },
     };

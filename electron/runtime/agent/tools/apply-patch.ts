@@ -1,7 +1,9 @@
 import type { FileChange } from '../../../../shared/domain/item.ts';
 import type { OpenPatch } from '../../../../shared/domain/thread.ts';
 import { AppError } from '../../../../shared/errors.ts';
+import { runsByItself } from '../../../../shared/policy/autorun.ts';
 import { z } from '../../../../shared/schema.ts';
+import type { FilesPort } from '../../ports.ts';
 import { bodyOf } from '../body.ts';
 import { checkPatch, type PlannedPatch } from '../patch/check.ts';
 import { recoverPatch, undoPatch } from '../patch/recover.ts';
@@ -37,11 +39,10 @@ function announce(plan: PlannedPatch, context: ToolContext): OpenPatch {
 }
 
 /** What stood on disk when the patch was checked must stand there still: an approval may have taken hours. */
-async function checkUnchanged(plan: PlannedPatch, context: ToolContext): Promise<void> {
+async function checkUnchanged(plan: PlannedPatch, files: FilesPort): Promise<void> {
   for (const { path, before } of plan.files) {
-    const now = (await context.files.stat(path)) === undefined ? undefined : await context.files.read(path);
-    const same =
-      before === null || now === undefined ? before === null && now === undefined : context.files.hash(now) === context.files.hash(before);
+    const now = (await files.stat(path)) === undefined ? undefined : await files.read(path);
+    const same = before === null || now === undefined ? before === null && now === undefined : files.hash(now) === files.hash(before);
     if (!same) {
       throw new AppError('conflict', `${path} changed after the patch was checked; no file was changed.`, {
         hint: 'Read it again and send a new patch.',
@@ -51,34 +52,36 @@ async function checkUnchanged(plan: PlannedPatch, context: ToolContext): Promise
 }
 
 /** The disk refused in the middle: finish if that is possible now, else take back, else say what stands. */
-async function settle(patch: OpenPatch, context: ToolContext, cause: unknown): Promise<void> {
+async function settle(patch: OpenPatch, context: ToolContext, files: FilesPort, cause: unknown): Promise<void> {
   const reason = cause instanceof Error ? cause.message : String(cause);
   try {
-    const { outcome, text } = await recoverPatch(patch, context.files, context.log);
+    const { outcome, text } = await recoverPatch(patch, files, context.log);
     if (outcome === 'applied') return;
     if (outcome === 'not-applied') throw new AppError('unavailable', `${reason} No file was changed.`, { cause });
     throw new AppError('conflict', `${reason} ${text}`, { cause });
   } catch (error) {
     if (error instanceof AppError && error.cause === cause) throw error;
-    const left = await undoPatch(patch, context.files, context.log).catch(() => patch.files.map((file) => file.path));
+    const left = await undoPatch(patch, files, context.log).catch(() => patch.files.map((file) => file.path));
     const rest = left.length === 0 ? 'What had been written was taken back.' : `These files may have been changed: ${left.join(', ')}.`;
     throw new AppError('unavailable', `${reason} ${rest}`, { cause });
   }
 }
 
 async function write(plan: PlannedPatch, context: ToolContext, signal: AbortSignal): Promise<ToolResult> {
-  await checkUnchanged(plan, context);
+  const { files: disk } = await context.hands.look(plan.files.map((file) => file.path));
+  await checkUnchanged(plan, disk);
   if (signal.aborted) throw new AppError('cancelled', 'Stopped before any file was changed.');
   const patch = announce(plan, context);
   context.record([{ type: 'patch.prepared', data: patch }]);
   // From here on the patch runs to its end whatever the signal says.
   try {
-    await context.files.replace(plan.files.map(({ path, after, mode }) => ({ path, bytes: after, mode })));
+    for (const { path, after } of plan.files) if (runsByItself(path)) context.autorun.permit(path, after);
+    await disk.replace(plan.files.map(({ path, after, mode }) => ({ path, bytes: after, mode })));
   } catch (error) {
-    await settle(patch, context, error);
+    await settle(patch, context, disk, error);
   }
   const files: FileChange[] = patch.files.map(({ path, before, after, added, removed }) => ({ path, before, after, added, removed }));
-  return { output: plan.summary.join('\n'), detail: { files, diff: bodyOf(plan.diff, context.log) } };
+  return { output: plan.summary.join('\n'), detail: { files, diff: bodyOf(context.redact(plan.diff), context.log) } };
 }
 
 export const applyPatch = defineTool({

@@ -31,7 +31,7 @@ interface Wanted {
 }
 
 /** Reads through a file by parts, keeping only the wanted lines, and goes on counting for a while. */
-async function readLines(files: FilesPort, file: string, size: number, wanted: Wanted): Promise<Part> {
+async function readLines(files: Pick<FilesPort, 'read'>, file: string, size: number, wanted: Wanted): Promise<Part> {
   const part: Part = { lines: [], total: undefined, cut: 0 };
   let line = 1;
   let used = 0;
@@ -111,7 +111,7 @@ async function read(context: ToolContext, name: string, file: string, from: numb
   const size = stat.bytes === 0 && head.length > 0 ? countedBytes : stat.bytes;
   const shown = displayPath(context.cwd, file);
   if (size === 0) return { output: `${shown} is empty` };
-  const part = await readLines(files, file, size, { from, count: wanted, room: boundBytes - 300 });
+  const part = await readLines(withoutSecrets(context), file, size, { from, count: wanted, room: boundBytes - 300 });
   if (part.lines.length === 0) {
     const why =
       part.total === undefined ? `line ${from} is beyond the first ${formatBytes(soughtBytes)}` : `it has ${count(part.total, 'line')}`;
@@ -122,6 +122,21 @@ async function read(context: ToolContext, name: string, file: string, from: numb
   const header = `${shown} lines ${from}-${last}${of}`;
   const cut = part.cut === 0 ? [] : [`[... ${formatBytes(part.cut)} more in this line]`];
   return { output: [header, ...part.lines, ...cut].join('\n') };
+}
+
+/** A secret that lies across two parts, or is cut off at the end of what is shown, has to be seen as one. */
+const beside = 16 * 1024;
+function withoutSecrets({ files, redact }: ToolContext): Pick<FilesPort, 'read'> {
+  return {
+    read: async (file, range) => {
+      if (!range) return files.read(file);
+      const from = Math.max(0, range.from - beside);
+      const bytes = await files.read(file, { from, length: range.from - from + range.length + beside });
+      if (bytes === undefined) return undefined;
+      const masked = Buffer.from(redact(Buffer.from(bytes).toString('latin1')), 'latin1');
+      return masked.subarray(range.from - from, range.from - from + range.length);
+    },
+  };
 }
 
 export const readFile = defineTool({

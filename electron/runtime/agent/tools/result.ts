@@ -4,7 +4,8 @@ import type { ToolContext, ToolResult } from '../tool.ts';
 const encoder = new TextEncoder();
 
 /** Text for the model; what is too long for it is kept whole in a blob. `rest` says how to get at what was left out. */
-export function textResult(context: Pick<ToolContext, 'log'>, text: string, rest?: string): ToolResult {
+export function textResult(context: Pick<ToolContext, 'log' | 'redact'>, raw: string, rest?: string): ToolResult {
+  const text = context.redact(raw);
   const bounded = bound(text, rest === undefined ? {} : { whole: rest });
   if (!bounded.cut) return { output: bounded.text };
   return { output: bounded.text, whole: { kind: 'blob', id: context.log.putBlob(encoder.encode(text)), bytes: bounded.bytes } };

@@ -11,8 +11,8 @@ const mostMatches = 200;
 const mostInLine = 300;
 
 /** A matching line, of a very long one the beginning. */
-const cutLine = (text: string): string => {
-  const line = visible(text.replace(/[\r\n]+$/, ''));
+const cutLine = (context: ToolContext, text: string): string => {
+  const line = visible(context.redact(text).replace(/[\r\n]+$/, ''));
   return line.length > mostInLine ? `${line.slice(0, mostInLine)} [...]` : line;
 };
 
@@ -26,7 +26,7 @@ async function find(context: ToolContext, name: string, query: SearchQuery, sign
   for (const match of matches) {
     const file = displayPath(context.cwd, path.resolve(base, match.path));
     const lines = groups.get(file) ?? [];
-    lines.push(`${match.line}: ${cutLine(match.text)}`);
+    lines.push(`${match.line}: ${cutLine(context, match.text)}`);
     groups.set(file, lines);
   }
   const found = `${count(matches.length, 'matching line')} in ${count(groups.size, 'file')}`;

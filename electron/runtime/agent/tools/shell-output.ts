@@ -27,8 +27,10 @@ async function look(context: ToolContext, id: string, from: number | undefined, 
   );
   const now = state.running ? 'running' : state.exit === undefined ? loggedExit(context, id) : (exitLine(state.exit) ?? 'exit code 0');
   const header = `[${now}; bytes ${view.next - view.bytes}-${view.next}; next from ${view.next}]`;
+  const changed = await context.background.changes();
   return {
     output: paragraphs(header, view.text),
+    ...(changed.length > 0 ? { changed } : {}),
     ...(view.exact ? {} : { whole: { kind: 'file' as const, id, bytes: view.next } }),
   };
 }

@@ -22,7 +22,9 @@ export const shellStop = defineTool({
         const from = Math.max(total - tailShown, 0);
         const view = viewOutput(context, id, { from, open: false }, () => 'read it with shell_output');
         const end = view.text.trim() === '' ? undefined : from > 0 ? 'The end of its output:' : 'Its output:';
-        return { output: paragraphs(`Stopped: ${name}`, end, end === undefined ? undefined : view.text) };
+        const changed = await context.background.changes();
+        const output = paragraphs(`Stopped: ${name}`, end, end === undefined ? undefined : view.text);
+        return { output, ...(changed.length > 0 ? { changed } : {}) };
       },
     };
   },

@@ -1,11 +1,13 @@
-import type { CallDetail } from '../../../../shared/domain/item.ts';
+import type { CallDetail, Subject } from '../../../../shared/domain/item.ts';
 import { AppError } from '../../../../shared/errors.ts';
+import { readHost } from '../../../../shared/policy/hosts.ts';
 import { z } from '../../../../shared/schema.ts';
-import type { RunningCommand } from '../../ports.ts';
-import { defineTool, type ToolContext, type ToolResult } from '../tool.ts';
+import type { CommandExit, RunningCommand } from '../../ports.ts';
+import { defineTool, type ToolContext, type ToolResult, type Watched } from '../tool.ts';
 import { type Ending, exitLine, type OutputView, paragraphs, timeLine, viewOutput, waitFor } from './command-output.ts';
 import { missingPath, resolvePath } from './paths.ts';
 import { shorten } from './result.ts';
+import { sandboxLine } from './sandbox-signs.ts';
 
 const usualLimit = 120_000;
 const longestLimit = 3_600_000;
@@ -42,35 +44,48 @@ function resultOf(ending: Ending, limit: number): Result {
   return { line: 'Stopped before it had ended.', failed: true, detail: { exit: null } };
 }
 
-function finish(context: ToolContext, ending: Ending, limit: number): ToolResult {
+/** How a command is started: with what it may touch, and with what looks after the files that run by themselves. */
+interface Start {
+  running: RunningCommand;
+  limit: number;
+  confined: boolean;
+  watched: Watched | undefined;
+}
+
+async function finish(context: ToolContext, ending: Ending, { limit, confined, watched }: Omit<Start, 'running'>): Promise<ToolResult> {
   const view = output(context, false);
   const { line, failed, detail } = resultOf(ending, limit);
   const silent = view.text.trim() === '' ? 'No output.' : undefined;
-  const text = paragraphs(view.text, silent !== undefined && line === undefined ? 'No output, exit code 0' : silent, line);
+  const exit: CommandExit | undefined = ending.kind === 'exited' ? ending.exit : undefined;
+  const signs = confined ? sandboxLine(context, view.text.slice(-8192), exit) : undefined;
+  const text = paragraphs(view.text, silent !== undefined && line === undefined ? 'No output, exit code 0' : silent, line, signs);
+  const changed = await watched?.changes();
   return {
     output: text,
     ...(view.exact ? {} : { whole: { kind: 'file' as const, id: context.call.id, bytes: view.bytes } }),
     ...(failed ? { failed } : {}),
     detail,
+    ...(changed ? { changed } : {}),
   };
 }
 
 /** Runs to the end, the limit or the signal; nothing that the command started stays behind. */
-async function runToEnd(context: ToolContext, running: RunningCommand, limit: number, signal: AbortSignal): Promise<ToolResult> {
-  const ending = await waitFor(context, running, limit, signal);
-  await running.stop();
-  return finish(context, ending, limit);
+async function runToEnd(context: ToolContext, start: Start, signal: AbortSignal): Promise<ToolResult> {
+  const ending = await waitFor(context, start.running, start.limit, signal);
+  await start.running.stop();
+  return finish(context, ending, start);
 }
 
 /** Leaves the command to the thread unless it ends at once. */
-async function runBehind(context: ToolContext, running: RunningCommand, command: string, signal: AbortSignal): Promise<ToolResult> {
+async function runBehind(context: ToolContext, start: Start, command: string, signal: AbortSignal): Promise<ToolResult> {
+  const { running } = start;
   const ending = await waitFor(context, running, firstLook, signal);
   if (ending.kind !== 'time') {
     await running.stop();
-    return finish(context, ending, firstLook);
+    return finish(context, ending, { ...start, limit: firstLook });
   }
   try {
-    context.background.keep(running, command);
+    context.background.keep(running, command, start.watched);
   } catch (thrown) {
     // What nobody knows of must not go on.
     await running.stop();
@@ -85,6 +100,21 @@ async function runBehind(context: ToolContext, running: RunningCommand, command:
   };
 }
 
+/** The names as they are, each once; a model sends addresses of pages too. */
+function hostsFrom(given: readonly string[]): string[] {
+  const hosts = given.map((text) =>
+    text
+      .trim()
+      .replace(/^[a-z]+:\/\//i, '')
+      .replace(/[/?#].*$/, '')
+      .toLowerCase(),
+  );
+  const wrong = hosts.findIndex((host) => readHost(host) === undefined);
+  if (wrong >= 0)
+    throw new AppError('invalid', `shell: ${JSON.stringify(given[wrong])} is no host.`, { hint: 'Give names like registry.npmjs.org.' });
+  return [...new Set(hosts)].sort();
+}
+
 export const shell = defineTool({
   name: 'shell',
   description: 'Runs a command in the shell. With background it goes on while you do other work (servers, watchers, long builds).',
@@ -93,24 +123,39 @@ export const shell = defineTool({
     workdir: z.optional(z.string()),
     timeout_ms: z.optional(z.int().check(z.minimum(1), z.describe(`Default ${usualLimit}, at most ${longestLimit}`))),
     background: z.optional(z.boolean()),
+    outside: z.optional(z.boolean().check(z.describe('Outside of the sandbox; the user is asked'))),
+    hosts: z.optional(z.array(z.string()).check(z.describe('Hosts it needs; the user is asked'))),
+    reason: z.optional(z.string().check(z.describe('Why outside or hosts'))),
   }),
   title: ({ command, background }) => `${background === true ? 'Started' : 'Ran'} ${shorten(command)}`,
-  async plan({ command, workdir, timeout_ms, background }, context) {
+  async plan({ command, workdir, timeout_ms, background, outside, hosts: given = [], reason }, context) {
     if (command.trim() === '') throw new AppError('invalid', 'shell: the command is empty.');
     if (command.includes('\0')) throw new AppError('invalid', "shell: a command can't contain a NUL character.");
     const cwd = await folderOf(context, workdir);
     const limit = Math.min(timeout_ms ?? usualLimit, longestLimit);
+    // Where there is no sandbox there is nothing to leave, and every host can be reached.
+    const sandboxed = context.hands.confine() !== undefined;
+    const leaves = outside === true && sandboxed;
+    const hosts = sandboxed && !leaves ? hostsFrom(given) : [];
+    const subjects: Subject[] = [{ kind: leaves ? 'outside' : 'command', command, cwd }];
+    if (hosts.length > 0) subjects.push({ kind: 'network', hosts });
+    const because = reason?.trim() ?? '';
     return {
-      subjects: [{ kind: 'command', command, cwd }],
+      subjects,
+      ...(because === '' ? {} : { reason: because }),
       async run(signal) {
         if (signal.aborted) throw new AppError('cancelled', 'Stopped before the command was started.');
+        const confine = leaves ? undefined : context.hands.confine(hosts.length > 0 ? [{ kind: 'network', hosts }] : []);
+        const watched = confine ? await context.autorun.watch() : undefined;
         const running = await context.commands.start({
           id: context.call.id,
           command,
           cwd,
+          ...(confine ? { confine } : {}),
           ...(background === true ? {} : { input: false }),
         });
-        return background === true ? runBehind(context, running, command, signal) : runToEnd(context, running, limit, signal);
+        const start: Start = { running, limit, confined: confine !== undefined, watched };
+        return background === true ? runBehind(context, start, command, signal) : runToEnd(context, start, signal);
       },
     };
   },
