@@ -1,6 +1,7 @@
 // Which hosts a command may reach. Names are compared as DNS does, addresses by their value and not by their spelling.
 
 import type { HostRule, NetworkAccess } from '../domain/profile.ts';
+import { canonicalHost } from './host-name.ts';
 
 /** `rule` is missing where no rule but the network's being on or off decided. */
 export interface HostVerdict {
@@ -18,7 +19,7 @@ export function hostVerdict(
   return rule ? { allowed: true, rule } : { allowed: false };
 }
 
-/** Does a host of an allow-list (a name, `*.name`, an address, each with or without `:port`) fit this host and port? */
+/** Does a host of an allow-list (a name, `*.name` for all below it, an address, each with or without `:port`) fit this host and port? */
 export function hostFits(pattern: string, host: string, port: number): boolean {
   const rule = readHost(pattern);
   const asked = canonicalHost(host);
@@ -26,7 +27,15 @@ export function hostFits(pattern: string, host: string, port: number): boolean {
   return rule.below ? asked.endsWith(`.${rule.name}`) : asked === rule.name;
 }
 
-/** A host as it is written in a rule, taken apart; undefined when it is none. */
+/** Does the first entry of an allow-list let through everything that the second does? */
+export function hostCovers(wide: string, narrow: string): boolean {
+  const [a, b] = [readHost(wide), readHost(narrow)];
+  if (!a || !b || (a.port !== undefined && a.port !== b.port)) return false;
+  if (!a.below) return !b.below && a.name === b.name;
+  return b.name.endsWith(`.${a.name}`) || (b.below && b.name === a.name);
+}
+
+/** An entry of an allow-list taken apart; undefined when it is none. */
 export function readHost(pattern: string): { name: string; below: boolean; port?: number } | undefined {
   const [, bracketed, plain, digits] = /^(?:(\[[^\]]*\])|([^:[\]]*))(?::(\d{1,5}))?$/.exec(pattern) ?? [];
   // An IPv6 address without brackets has no port.
@@ -35,12 +44,8 @@ export function readHost(pattern: string): { name: string; below: boolean; port?
   const below = written.startsWith('*.');
   const name = canonicalHost(below ? written.slice(2) : written);
   const port = digits === undefined ? undefined : Number(digits);
-  if (name === undefined || name.includes('*') || (port !== undefined && (port < 1 || port > 65_535))) return undefined;
+  if (name === undefined || (port !== undefined && (port < 1 || port > 65_535))) return undefined;
+  // Nothing is below an address.
+  if (below && (name.includes(':') || /^[\d.]+$/.test(name))) return undefined;
   return { name, below, ...(port === undefined ? {} : { port }) };
-}
-
-/** Lower case, no trailing dot. Undefined: no host at all. */
-export function canonicalHost(host: string): string | undefined {
-  const name = host.toLowerCase().replace(/\.$/, '');
-  return /^[a-z0-9._-]+$/.test(name) || name.startsWith('[') || name.includes(':') ? name : undefined;
 }
