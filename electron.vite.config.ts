@@ -10,6 +10,7 @@ const entries = {
   cli: resolve('electron/cli.ts'),
   web: resolve('electron/web.ts'),
   process: resolve('electron/host/process.ts'),
+  confined: resolve('electron/host/confined.ts'),
 };
 const define = { __PACKAGED__: JSON.stringify(process.env['SWITCHYARD_PACKAGED'] === '1') };
 

@@ -244,6 +244,8 @@ export interface ConfinedStart {
   cwd: string;
   env: Record<string, string>;
   confine: Confinement;
+  /** Files and folders that the program itself is made of: read whatever the rules say. */
+  reads?: string[];
 }
 /** What to start instead. `descriptors` become 3, 4 and so on of the new process; `started` closes ours, whether or not it came to be. */
 export interface WrappedStart {

@@ -64,7 +64,7 @@ function ownMounts({ tmp, varTmp }: Group, network: 'off' | 'list' | 'on'): Moun
 }
 
 /** Files and folders of this confinement as they are now. */
-function plan({ confine }: ConfinedStart, group: Group, repositories: Repositories): Mount[] {
+function plan({ confine, reads = [] }: ConfinedStart, group: Group, repositories: Repositories): Mount[] {
   const places = placesOf(confine);
   const worktree = realOr(confine.worktree);
   const own = ownMounts(group, confine.network.access);
@@ -80,6 +80,10 @@ function plan({ confine }: ConfinedStart, group: Group, repositories: Repositori
   for (const open of git.open) if (!places.has(open)) places.set(open, { path: open, access: 'write', folder: true });
   for (const { path: place, folder } of git.read)
     if (places.get(place)?.access !== 'deny') places.set(place, { path: place, access: 'read', folder });
+  for (const place of reads.map(realOr)) {
+    const found = lstatSync(place, { throwIfNoEntry: false });
+    if (found && !places.has(place)) places.set(place, { path: place, access: 'read', folder: found.isDirectory() });
+  }
   const pins: Mount[] = git.pins.flatMap((pin) => (places.has(pin.path) ? [] : [{ ...pin, own: 'pin' as const }]));
   const aside: Mount[] = [
     ...git.scratch.map((place) => ({ path: place, own: 'scratch' as const })),

@@ -1,7 +1,8 @@
 import { AppError } from '../../../shared/errors.ts';
-import type { SandboxPort, SandboxStatus, WrapStart } from '../../runtime/ports.ts';
+import type { ConfinedFiles, SandboxPort, SandboxStatus, WrapStart } from '../../runtime/ports.ts';
 import { createAutorunFiles } from './autorun.ts';
 import { findPrograms } from './bubblewrap.ts';
+import { createConfinedFiles, type FilesProgram } from './confined-files.ts';
 import { createPrivateFolders } from './folders.ts';
 import { createGroups, type Groups } from './groups.ts';
 import { createFilter, createLinuxWrap } from './linux.ts';
@@ -13,9 +14,11 @@ export interface SandboxOptions {
   note(line: string): void;
   /** For temporary folders of commands; nothing in it is kept. */
   folder: string;
+  /** Serves files from inside: what runs `serveFiles`. */
+  program: FilesProgram;
 }
 
-export type Sandbox = Pick<SandboxPort, 'status' | 'watchAutorun'> & { wrap: WrapStart; close(): Promise<void> };
+export type Sandbox = SandboxPort & { wrap: WrapStart; close(): Promise<void> };
 
 interface Built {
   status: SandboxStatus;
@@ -23,7 +26,7 @@ interface Built {
 }
 
 /** The operating system's means to confine commands. Where they are missing or fail nothing is ever started in their stead. */
-export function createSandbox({ folder, note }: SandboxOptions): Sandbox {
+export function createSandbox({ folder, note, program }: SandboxOptions): Sandbox {
   const folders = createPrivateFolders(folder);
   const autorun = createAutorunFiles({ note });
   let groups: Groups | undefined;
@@ -50,23 +53,39 @@ export function createSandbox({ folder, note }: SandboxOptions): Sandbox {
     }
   };
 
+  const wrap: WrapStart = async (start) => {
+    const { status, wrap: found } = await (built ??= build());
+    if (!found)
+      throw new AppError(
+        'unavailable',
+        `Nothing was started: ${status.detail}`,
+        status.remedy === undefined ? {} : { hint: status.remedy },
+      );
+    return found(start);
+  };
+  const opened = new Set<ConfinedFiles>();
+
   return {
     async status(refresh = false) {
       if (refresh) built = undefined;
       return (await (built ??= build())).status;
     },
-    async wrap(start) {
-      const { status, wrap } = await (built ??= build());
-      if (!wrap)
-        throw new AppError(
-          'unavailable',
-          `The command was not started: ${status.detail}`,
-          status.remedy === undefined ? {} : { hint: status.remedy },
-        );
-      return wrap(start);
+    wrap,
+    files(confine) {
+      const made = createConfinedFiles(confine, { wrap, program });
+      const files: ConfinedFiles = {
+        ...made,
+        close: async () => {
+          opened.delete(files);
+          await made.close();
+        },
+      };
+      opened.add(files);
+      return files;
     },
     watchAutorun: autorun.watch,
     async close() {
+      await Promise.all([...opened].map(async (files) => files.close()));
       await built?.catch(() => undefined);
       await groups?.close();
       filter?.close();
