@@ -30,7 +30,18 @@ const Piece = memo(function Piece({ lines, tokens }: { lines: string; tokens?: H
 });
 
 /** Code as it is written: plain at once, coloured when the worker has looked, of the same size either way. */
-export function CodeBlock({ code, language, open = false }: { code: string; language: string; open?: boolean }): JSX.Element {
+export function CodeBlock({
+  code,
+  language,
+  open = false,
+  named = true,
+}: {
+  code: string;
+  language: string;
+  open?: boolean;
+  /** False where the language is plain from what stands above it. */
+  named?: boolean;
+}): JSX.Element {
   const [all, setAll] = useState(false);
   const lines = useMemo(
     () =>
@@ -50,8 +61,12 @@ export function CodeBlock({ code, language, open = false }: { code: string; lang
   }
   return (
     <div className="group/copy relative my-2 overflow-hidden rounded-box border bg-sunken">
-      <div className="absolute top-1 right-1 flex items-center gap-1 rounded-box bg-sunken pl-2">
-        <span className="text-caption text-faint">{visibleLine(language).slice(0, 24)}</span>
+      {/* Only while it is pointed at or has the focus: at rest nothing lies over the code. */}
+      <div
+        data-unsaid
+        className="absolute top-1 right-1 flex items-center gap-1 rounded-box bg-sunken pl-2 opacity-0 group-focus-within/copy:opacity-100 group-hover/copy:opacity-100"
+      >
+        {named && <span className="text-caption text-faint">{visibleLine(language).slice(0, 24)}</span>}
         <CopyButton text={code} label="Copy code" />
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
