@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { PageItem } from '../../../../shared/protocol/thread.ts';
 import { request } from '../../../connection/connection.ts';
 import { useThreads } from '../../../store/threads.ts';
@@ -8,15 +8,22 @@ import { type ChangedFile, changedFiles } from './file-changes.ts';
 
 const noItems: PageItem[] = [];
 
-/** Changes its value when a call that changed files has ended, and when a turn has. */
-function useStamp(threadId: string): string {
-  const items = useThreads((threads) => threads[threadId]?.state?.items ?? noItems);
-  const turn = useThreads((threads) => threads[threadId]?.state?.header.lastTurn?.id ?? '');
-  return useMemo(() => {
-    const last = items.findLast(({ item }) => item.type === 'call' && item.detail?.files !== undefined);
-    return `${turn} ${last?.item.id ?? ''}`;
-  }, [items, turn]);
+/** By list, since every piece of an answer asks for it anew. */
+const lastChanges = new WeakMap<readonly PageItem[], string>();
+function lastChange(items: readonly PageItem[]): string {
+  const known = lastChanges.get(items);
+  if (known !== undefined) return known;
+  const last = items.findLast(({ item }) => item.type === 'call' && item.detail?.files !== undefined)?.item.id ?? '';
+  lastChanges.set(items, last);
+  return last;
 }
+
+/** Changes its value when a call that changed files has ended, and when a turn has; other items draw no diff again. */
+const useStamp = (threadId: string): string =>
+  useThreads((threads) => {
+    const { header, items = noItems } = threads[threadId]?.state ?? {};
+    return `${header?.lastTurn?.id ?? ''} ${lastChange(items)}`;
+  });
 
 export interface Changes {
   /** Undefined until they are here. */
