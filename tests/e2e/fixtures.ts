@@ -1,6 +1,6 @@
 // The window as a person has it, in Electron or in a browser, on a data folder of its own.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import {
@@ -171,6 +171,8 @@ function keep(...names: string[]): Record<string, string> {
 }
 
 async function startElectron(env: Record<string, string>): Promise<Started> {
+  // Without its program Electron shows a box with that news, and waits for ever.
+  if (!existsSync(path.join(root, 'out', 'main', 'main.js'))) throw new Error('Switchyard is not built: run `npm run build`.');
   const electron = await _electron.launch({ executablePath: electronBinary, args: [...asRoot, noCard, root], cwd: root, env });
   const child = electron.process();
   const page = await electron.firstWindow();
