@@ -66,7 +66,7 @@ test.describe('a key', () => {
       await card.getByRole('button', { name: button }).click();
       await page.getByLabel('Key for OPENAI_API_KEY').fill(key);
       await page.keyboard.press('Enter');
-      await expect(card).toContainText('OPENAI_API_KEY: kept');
+      await expect(card).toContainText('OPENAI_API_KEY is kept here');
     };
     await enter('Add key', 'sk-wrong');
     await card.getByRole('button', { name: 'Test' }).click();
