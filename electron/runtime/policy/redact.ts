@@ -36,12 +36,12 @@ const shapes: readonly Shape[] = [
   {
     name: 'AWS secret',
     near: ['ecret', 'ECRET'],
-    form: /(?:aws_?)?secret_?(?:access_?)?key["']?\s{0,4}(?:=>|[=:])\s{0,4}["']?(?<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
+    form: /(?:aws_?)?secret_?(?:access_?)?key["']?[ \t]{0,4}(?:=>|[=:])[ \t]{0,4}["']?(?<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])/gi,
   },
   {
     name: 'AWS session token',
     near: ['ession', 'ESSION'],
-    form: /session_?token["']?\s{0,4}[=:]\s{0,4}["']?(?<secret>[A-Za-z0-9/+=]{100,2000})/gi,
+    form: /session_?token["']?[ \t]{0,4}[=:][ \t]{0,4}["']?(?<secret>[A-Za-z0-9/+=]{100,2000})/gi,
   },
   { name: 'GitHub token', near: ['ghp_', 'gho_', 'ghu_', 'ghs_', 'ghr_'], form: token('gh[pousr]_', '[A-Za-z0-9]{36,255}') },
   { name: 'GitHub token', near: ['github_pat_'], form: token('github_pat_', '[A-Za-z0-9_]{22,255}') },
@@ -57,20 +57,24 @@ const shapes: readonly Shape[] = [
     form: /hooks\.slack\.com\/(?:services|workflows|triggers)\/(?<secret>[A-Za-z0-9/_]{20,200})/g,
   },
   { name: 'Discord webhook', near: ['/api/webhooks/'], form: /\/api\/webhooks\/\d{15,22}\/(?<secret>[A-Za-z0-9_-]{60,80})/g },
-  { name: 'Stripe key', near: ['k_live_', 'k_test_', 'whsec_'], form: token('(?:[sr]k_(?:live|test)_|whsec_)', '[A-Za-z0-9+/=]{16,250}') },
+  {
+    name: 'Stripe key',
+    near: ['sk_live_', 'rk_live_', 'sk_test_', 'rk_test_', 'whsec_'],
+    form: token('(?:[sr]k_(?:live|test)_|whsec_)', '[A-Za-z0-9+/=]{16,250}'),
+  },
   { name: 'Google key', near: ['AIza'], form: token('AIza', '[A-Za-z0-9_-]{35}') },
   { name: 'Google secret', near: ['GOCSPX-', 'ya29.'], form: token('(?:GOCSPX-|ya29\\.)', '[A-Za-z0-9_.-]{20,1000}') },
   { name: 'npm token', near: ['npm_'], form: token('npm_', '[A-Za-z0-9]{36}') },
   {
     name: 'npm token',
     near: ['_authToken', '_auth', '_password'],
-    form: /:_(?:authToken|auth|password)\s{0,4}=\s{0,4}["']?(?<secret>[^\s"']{8,500})/g,
+    form: /:_(?:authToken|auth|password)[ \t]{0,4}=[ \t]{0,4}["']?(?<secret>[^\s"']{8,500})/g,
   },
   { name: 'PyPI token', near: ['pypi-AgE'], form: token('pypi-AgE', '[A-Za-z0-9_-]{50,1000}') },
   { name: 'SendGrid key', near: ['SG.'], form: token('SG\\.', '[A-Za-z0-9_-]{16,32}\\.[A-Za-z0-9_-]{32,64}') },
   { name: 'Twilio key', near: ['SK'], form: /(?<![A-Za-z0-9])SK[0-9a-f]{32}(?![A-Za-z0-9])/g },
   { name: 'Vault token', near: ['hvs.', 'hvb.', 'hvr.'], form: token('hv[sbr]\\.', '[A-Za-z0-9_-]{20,500}') },
-  { name: 'Terraform token', near: ['.atlasv1.'], form: /[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,80}/g },
+  { name: 'Terraform token', near: ['.atlasv1.'], form: /(?<=[A-Za-z0-9]{14})\.atlasv1\.[A-Za-z0-9_-]{60,80}/g },
   {
     name: 'Azure key',
     near: ['AccountKey=', 'SharedAccessKey=', 'accesskey='],
@@ -79,10 +83,10 @@ const shapes: readonly Shape[] = [
   {
     name: 'Azure secret',
     near: ['8Q~', '7Q~'],
-    form: /(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.]{3}[78]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])/g,
+    form: /(?<=(?<![A-Za-z0-9_~.-])[A-Za-z0-9_~.]{3})[78]Q~[A-Za-z0-9_~.-]{31,34}(?![A-Za-z0-9_~.-])/g,
   },
   { name: 'Azure signature', near: ['sig='], form: /[?&]sig=(?<secret>[A-Za-z0-9%+/]{40,200}={0,2})/g },
-  { name: 'DigitalOcean token', near: ['do_v1_'], form: token('do[opr]_v1_', '[a-f0-9]{64}') },
+  { name: 'DigitalOcean token', near: ['dop_v1_', 'doo_v1_', 'dor_v1_'], form: token('do[opr]_v1_', '[a-f0-9]{64}') },
   { name: 'Hugging Face token', near: ['hf_'], form: token('hf_', '[A-Za-z]{34}') },
   { name: 'Databricks token', near: ['dapi'], form: token('dapi', '[a-f0-9]{32}(?:-\\d)?') },
   { name: 'Linear key', near: ['lin_api_'], form: token('lin_api_', '[A-Za-z0-9]{40}') },
@@ -90,7 +94,7 @@ const shapes: readonly Shape[] = [
   { name: 'Doppler token', near: ['dp.'], form: token('dp\\.(?:pt|st|ct|sa|scim|audit)\\.', '[A-Za-z0-9_.-]{40,80}') },
   { name: 'Groq key', near: ['gsk_'], form: token('gsk_', '[A-Za-z0-9]{48,60}') },
   { name: 'xAI key', near: ['xai-'], form: token('xai-', '[A-Za-z0-9]{70,90}') },
-  { name: 'Telegram token', near: [':AA'], form: /(?<![A-Za-z0-9])\d{8,10}:AA[A-Za-z0-9_-]{32,33}(?![A-Za-z0-9_-])/g },
+  { name: 'Telegram token', near: [':AA'], form: /(?<=(?<![A-Za-z0-9])\d{8,10}):AA[A-Za-z0-9_-]{32,33}(?![A-Za-z0-9_-])/g },
   {
     name: 'web token',
     near: ['eyJ'],
@@ -100,7 +104,7 @@ const shapes: readonly Shape[] = [
   {
     name: 'authorization',
     near: ['uthorization', 'UTHORIZATION'],
-    form: /authorization["']?\s{0,4}[:=]\s{0,4}["']?(?:basic|bearer|token)\s{1,4}(?<secret>[A-Za-z0-9._~+/=-]{16,4000})/gi,
+    form: /authorization["']?[ \t]{0,4}[:=][ \t]{0,4}["']?(?:basic|bearer|token)[ \t]{1,4}(?<secret>[A-Za-z0-9._~+/=-]{16,4000})/gi,
   },
 ];
 
@@ -140,6 +144,19 @@ function formsOf(value: string): string[] {
 
 /** Shorter values are words that may stand anywhere. */
 const shortest = 8;
+
+/** How many of the last characters of a text are the first of a part, which is not there as a whole. */
+function overlap(text: string, part: string): number {
+  for (let length = Math.min(part.length - 1, text.length); length > 0; length -= 1) {
+    if (text.charCodeAt(text.length - 1) === part.charCodeAt(length - 1) && text.endsWith(part.slice(0, length))) return length;
+  }
+  return 0;
+}
+
+/** A name at the end of a line, with what of its value is there. */
+const tellingName =
+  /((?:secret|token|key|authorization|auth|password))["']?[ \t]{0,4}(?:=>?|:)?[ \t]{0,4}["']?(?:basic|bearer|token)?[ \t]{0,4}\S*$/i;
+const longestLine = 4200;
 
 export interface Redactor {
   /** The text with every secret in it made unreadable, exactly as long as it was. */
@@ -187,36 +204,22 @@ export function createRedactor(held: readonly Held[]): Redactor {
   const beginnings = [...new Set(shapes.flatMap(({ near }) => near))];
   const settled = (text: string): number => {
     const tail = text.slice(-longest);
-    const base = text.length - tail.length;
     let safe = tail.length;
-    // The word that is being written, and for what may hold spaces the line.
-    const wordStart = Math.max(...[' ', '\n', '\t', '\r'].map((sign) => tail.lastIndexOf(sign))) + 1;
-    const open = tail.slice(wordStart);
-    if (beginnings.some((part) => open.includes(part))) safe = wordStart;
-    const lineStart = tail.lastIndexOf('\n') + 1;
-    if (
-      /(?:secret|token|key|authorization|auth|password)["']?\s{0,4}(?:[=:]|=>)?\s{0,4}["']?(?:basic|bearer|token)?\s{0,4}\S*$/i.test(
-        tail.slice(Math.max(lineStart, tail.length - 4200)),
-      )
-    )
-      safe = Math.min(safe, Math.max(lineStart, tail.length - 4200));
+    const hold = (from: number): void => {
+      if (from >= 0) safe = Math.min(safe, from);
+    };
+    // The word that is being written, from where a secret has begun in it.
+    const word = Math.max(...[' ', '\n', '\t', '\r'].map((sign) => tail.lastIndexOf(sign))) + 1;
+    for (const part of beginnings) hold(tail.indexOf(part, word));
+    // The value that is being written after a telling name.
+    const line = Math.max(tail.lastIndexOf('\n') + 1, tail.length - longestLine);
+    const telling = tellingName.exec(tail.slice(line));
+    if (telling) hold(line + telling.index + (telling[1]?.length ?? 0));
     const key = tail.lastIndexOf('-----BEGIN ');
-    if (key >= 0 && !/-----END [A-Z0-9 ]{1,60}-----/.test(tail.slice(key))) safe = Math.min(safe, key);
+    if (key >= 0 && !/-----END [A-Z0-9 ]{1,60}-----/.test(tail.slice(key))) hold(key);
     // A beginning of which only a part is there.
-    for (const part of beginnings) {
-      for (let length = Math.min(part.length - 1, tail.length); length >= 2; length -= 1) {
-        if (tail.endsWith(part.slice(0, length))) safe = Math.min(safe, tail.length - length);
-      }
-    }
-    for (const { text: value } of values) {
-      for (let length = Math.min(value.length - 1, tail.length); length >= 1; length -= 1) {
-        if (value.charCodeAt(length - 1) === tail.charCodeAt(tail.length - 1) && tail.endsWith(value.slice(0, length))) {
-          safe = Math.min(safe, tail.length - length);
-          break;
-        }
-      }
-    }
-    return base + safe;
+    for (const part of [...beginnings, ...values.map((value) => value.text)]) hold(tail.length - overlap(tail, part));
+    return text.length - tail.length + safe;
   };
 
   return {
