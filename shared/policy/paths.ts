@@ -16,7 +16,7 @@ function fill(path: string, places: Places): string {
 
 /**
  * A profile's rules with real places in them, no wider than its bounds. A project may only tighten: its rule to read counts only where
- * there is access without the project's rules, and its rules to write never do.
+ * there is access without the project's rules, and no rule to write holds for the same path then; its rules to write never count.
  */
 export function placed({ paths, bounds = [] }: Pick<Profile, 'paths' | 'bounds'>, places: Places): PlacedRule[] {
   const filled = (set: PathRule[]): PlacedRule[] => set.map((rule) => ({ ...rule, path: fill(rule.path, places) }));
@@ -25,8 +25,10 @@ export function placed({ paths, bounds = [] }: Pick<Profile, 'paths' | 'bounds'>
 
 function tightened(rules: PlacedRule[]): PlacedRule[] {
   const others = rules.filter(({ source }) => source.kind !== 'project');
-  return rules.filter((rule) => {
+  const kept = rules.filter((rule) => {
     if (rule.source.kind !== 'project' || rule.access === 'deny') return true;
     return rule.access === 'read' && !hasGlob(rule.path) && accessTo(unquoted(rule.path), others).access !== 'deny';
   });
+  const narrowed = new Set(kept.flatMap(({ path, access, source }) => (source.kind === 'project' && access === 'read' ? [path] : [])));
+  return kept.filter(({ path, access }) => access !== 'write' || !narrowed.has(path));
 }

@@ -6,6 +6,7 @@ import { parse } from 'smol-toml';
 import { afterAll, beforeEach, describe, expect, it } from 'vitest';
 import { createConfig } from '../../electron/adapters/config/config.ts';
 import { locate } from '../../electron/adapters/config/locate.ts';
+import { builtInProfiles } from '../../shared/domain/built-in-profiles.ts';
 import { AppError } from '../../shared/errors.ts';
 
 const root = fs.mkdtempSync(path.join(os.tmpdir(), 'switchyard-config-'));
@@ -41,6 +42,7 @@ describe('settings', () => {
       profile: 'workspace',
       effort: undefined,
       warnings: [],
+      profiles: builtInProfiles(),
       providers: {
         openai: {
           id: 'openai',
@@ -203,7 +205,6 @@ describe("a project's file", () => {
 });
 
 const provider = (rest: string): string => `[providers.p]\nkind = "openai-compatible"\nbase_url = "http://h"\n${rest}`;
-const profiles = '"read-only", "workspace", "full-access"';
 const efforts = '"none", "minimal", "low", "medium", "high", "xhigh"';
 const url = 'an address that begins with http:// or https:// and holds no password';
 const envName = 'the name of an environment variable, never the key itself';
@@ -224,10 +225,10 @@ const bad: [string, number, string | undefined, string][] = [
   ["'model' = 1", 1, 'model', 'found the number 1.'],
   ['"mod\\u0065l" = 1', 1, 'model', 'found the number 1.'],
   ['effort = "high"\nmodel.name = "x"', 2, 'model', 'found a table.'],
-  ['profile = "full"', 1, 'profile', `profile must be one of ${profiles}; found the text "full".`],
-  ['profile = "read_only"', 1, 'profile', 'found the text "read_only". Did you mean "read-only"?'],
+  ['profile = "full"', 1, 'profile', 'profile must be the name of a profile; there is no "full".'],
+  ['profile = "read_only"', 1, 'profile', 'there is no "read_only". Did you mean "read-only"?'],
   ['profile = "Workspace"', 1, 'profile', 'Did you mean "workspace"?'],
-  ['profile = 1', 1, 'profile', `profile must be one of ${profiles}; found the number 1.`],
+  ['profile = 1', 1, 'profile', 'profile must be text that is not empty; found the number 1.'],
   ['x = """\nprofile = 1\n"""\nprofile = 2', 4, 'profile', 'found the number 2.'],
   ["x = '''\nprofile = 1\n'''\nprofile = 2", 4, 'profile', 'found the number 2.'],
   ['x = [\n  1, # one\n  2,\n]\nprofile = 2', 5, 'profile', 'found the number 2.'],

@@ -1,12 +1,16 @@
 import { nearest } from '../../../shared/nearest.ts';
+import type { ProfileChange } from '../../../shared/policy/compose.ts';
 import type { ConfigWarning } from '../../../shared/protocol/app.ts';
 import { type Key, kinds, misplaced, providerKeys, providerName, rootKeys } from './keys.ts';
 import type { KeyPath, Locations } from './locate.ts';
+import { checkProfiles } from './profiles.ts';
+import { clip, found, isTable, list, type Table, written } from './words.ts';
 
 /** What a file sets, checked; nothing is filled in. Names are those of the file. */
 export interface FileSettings {
   root: Partial<Record<keyof typeof rootKeys, string>>;
   providers: Record<string, ProviderSettings>;
+  profiles: ProfileChange[];
   warnings: ConfigWarning[];
   problems: Problem[];
   /** For what can only be judged together with other files. */
@@ -25,27 +29,6 @@ export interface Problem {
   line: number;
   key: string;
   message: string;
-}
-
-type Table = Record<string, unknown>;
-const isTable = (value: unknown): value is Table =>
-  typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date);
-const list = (words: readonly string[]): string => words.map((word) => JSON.stringify(word)).join(', ');
-const clip = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}…` : text);
-
-/** A key as it is written in a file. */
-export function written(path: KeyPath): string {
-  return path.map((part) => (/^[A-Za-z0-9_-]+$/.test(String(part)) ? part : JSON.stringify(part))).join('.');
-}
-
-/** What was found, in words; never the value of a key that may hold a secret. */
-function found(value: unknown, hide: boolean): string {
-  if (typeof value === 'string') return hide ? 'other text' : `the text ${JSON.stringify(clip(value))}`;
-  if (hide && typeof value === 'number') return 'a number';
-  if (typeof value === 'number') return `the number ${value}`;
-  if (typeof value === 'boolean') return `${value}`;
-  if (value instanceof Date) return 'a date or time';
-  return Array.isArray(value) ? 'a list' : 'a table';
 }
 
 function expected(key: Key): string {
@@ -71,7 +54,7 @@ export function checkFile(parsed: Table, locations: Locations, file: string, pro
     }
     return 1;
   };
-  const settings: FileSettings = { root: {}, providers: {}, warnings: [], problems: [], lineOf };
+  const settings: FileSettings = { root: {}, providers: {}, profiles: [], warnings: [], problems: [], lineOf };
   const warn = (path: KeyPath, message: string): void => void settings.warnings.push({ file, line: lineOf(path), message });
   const wrong = (path: KeyPath, message: string): void => void settings.problems.push({ line: lineOf(path), key: written(path), message });
 
@@ -124,7 +107,7 @@ export function checkFile(parsed: Table, locations: Locations, file: string, pro
     for (const [name, value] of Object.entries(table)) {
       const path = [...prefix, name];
       const key = Object.hasOwn(keys, name) ? keys[name] : undefined;
-      if (!key) unknown(path, prefix.length === 0 ? [...Object.keys(keys), 'providers'] : Object.keys(keys));
+      if (!key) unknown(path, prefix.length === 0 ? [...Object.keys(keys), 'providers', 'profiles'] : Object.keys(keys));
       else if (project && !key.project) warn(path, `${written(path)} may only be set in your own config.toml and was left out.`);
       else {
         const checked = one(path, key, value);
@@ -134,8 +117,9 @@ export function checkFile(parsed: Table, locations: Locations, file: string, pro
     return Object.fromEntries(kept);
   };
 
-  const { providers, ...root } = parsed;
+  const { providers, profiles, ...root } = parsed;
   settings.root = many([], rootKeys, root);
+  if (profiles !== undefined) settings.profiles = checkProfiles(profiles, { file, kind: project ? 'project' : 'user', lineOf, wrong });
   if (providers === undefined) return settings;
   if (project) {
     warn(['providers'], 'providers may only be defined in your own config.toml and were left out.');

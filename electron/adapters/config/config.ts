@@ -1,15 +1,16 @@
 import { readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { parse, TomlError } from 'smol-toml';
-import { builtInProfiles } from '../../../shared/domain/built-in-profiles.ts';
 import type { Effort, Provider } from '../../../shared/domain/model.ts';
-import { profiles } from '../../../shared/domain/profile.ts';
+import type { Profile } from '../../../shared/domain/profile.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { nearest } from '../../../shared/nearest.ts';
+import { noWider, tightened } from '../../../shared/policy/compose.ts';
 import type { ConfigWarning } from '../../../shared/protocol/app.ts';
 import type { ConfigPort, Settings } from '../../runtime/ports.ts';
 import { checkFile, type FileSettings, type Problem, type ProviderSettings } from './check.ts';
 import { locate } from './locate.ts';
+import { composeProfiles } from './profiles.ts';
 import { writeKey } from './write.ts';
 
 const usualIdleTimeoutMs = 60_000;
@@ -126,8 +127,6 @@ function providerOf(id: string, set: ProviderSettings, base: Provider | undefine
 const originsOf = (file: string, { root, lineOf }: FileSettings): NonNullable<Settings['origins']> =>
   Object.fromEntries(Object.keys(root).map((key) => [key, { file, line: lineOf([key]) }]));
 
-const width = (profile: string): number => profiles.findIndex((name) => name === profile);
-
 /**
  * Reads `<home>/config.toml` and, of a trusted project, `.switchyard/config.toml` over it. A project may choose model, effort, a
  * provider that the user has defined, and a tighter profile; whatever else it sets is left out with a warning.
@@ -148,6 +147,17 @@ export function createConfig({ home }: { home: string }): ConfigPort {
     return [{ line, key: 'provider', message: `provider must be the name of a provider; there is no ${JSON.stringify(name)}. ${remedy}` }];
   };
 
+  const checkProfile = (file: string, settings: FileSettings, profiles: Record<string, Profile>): Problem[] => {
+    const name = settings.root.profile;
+    if (name === undefined || profiles[name]) return [];
+    const near = nearest(name, Object.keys(profiles));
+    const remedy = near
+      ? `Did you mean ${JSON.stringify(near)}?`
+      : `Define it as [profiles.NAME] in ${file === userFile ? 'this file' : userFile}.`;
+    const message = `profile must be the name of a profile; there is no ${JSON.stringify(name)}. ${remedy}`;
+    return [{ line: settings.lineOf(['profile']), key: 'profile', message }];
+  };
+
   return {
     write: (key, value) => writeKey(userFile, key, value),
     settings: (project) => {
@@ -155,8 +165,14 @@ export function createConfig({ home }: { home: string }): ConfigPort {
       const user = readUser();
       const warnings: ConfigWarning[] = [...(user?.warnings ?? [])];
       for (const [id, set] of Object.entries(user?.providers ?? {})) providers[id] = providerOf(id, set, providers[id]);
+      const composed = composeProfiles(user?.profiles ?? [], user?.lineOf ?? (() => 1));
       if (user) {
-        const problems = [...user.problems, ...checkProvider(userFile, user, providers)];
+        const problems = [
+          ...user.problems,
+          ...checkProvider(userFile, user, providers),
+          ...composed.problems,
+          ...checkProfile(userFile, user, composed.profiles),
+        ];
         if (problems.length > 0) throw failure(userFile, problems);
       }
       const settings: Settings = {
@@ -165,7 +181,7 @@ export function createConfig({ home }: { home: string }): ConfigPort {
         profile: user?.root.profile ?? usualProfile,
         effort: user?.root.effort as Effort | undefined,
         providers,
-        profiles: builtInProfiles(),
+        profiles: composed.profiles,
         warnings,
         ...(user ? { origins: originsOf(userFile, user) } : {}),
       };
@@ -176,7 +192,7 @@ export function createConfig({ home }: { home: string }): ConfigPort {
       if (!readProject) projects.set(file, (readProject = createReader(file, true)));
       const own = readProject();
       if (!own) return settings;
-      const problems = [...own.problems, ...checkProvider(file, own, providers)];
+      const problems = [...own.problems, ...checkProvider(file, own, providers), ...checkProfile(file, own, settings.profiles)];
       if (problems.length > 0) throw failure(file, problems);
       warnings.push(...own.warnings);
       settings.origins = { ...settings.origins, ...originsOf(file, own) };
@@ -186,10 +202,26 @@ export function createConfig({ home }: { home: string }): ConfigPort {
       if (provider !== undefined) settings.provider = provider;
       if (model !== undefined) settings.model = model;
       if (effort !== undefined) settings.effort = effort as Effort;
-      if (profile !== undefined && profile !== 'full-access' && width(profile) <= width(settings.profile)) settings.profile = profile;
-      else if (profile !== undefined) {
-        const message = `profile ${JSON.stringify(profile)} was left out: a project may only tighten the profile, which is ${JSON.stringify(settings.profile)}.`;
-        warnings.push({ file, line: own.lineOf(['profile']), message });
+      const warn = (line: number, message: string): void => void warnings.push({ file, line, message });
+      const [chosen, current] = [settings.profiles[profile ?? ''], settings.profiles[settings.profile]];
+      if (chosen && current && noWider(chosen, current)) settings.profile = chosen.name;
+      else if (chosen)
+        warn(
+          own.lineOf(['profile']),
+          `profile ${JSON.stringify(profile)} was left out: a project may only tighten the profile, which is ${JSON.stringify(settings.profile)}.`,
+        );
+      for (const change of own.profiles) {
+        const base = settings.profiles[change.name];
+        const line = change.source.line ?? 1;
+        if (change.extends !== undefined || change.about !== undefined)
+          warn(line, `profiles.${change.name}: extends and about may only be set in your own config.toml and were left out.`);
+        if (!base) {
+          warn(line, `profiles.${change.name} was left out: a project may only tighten profiles that there are.`);
+          continue;
+        }
+        const { profile: tighter, left } = tightened(base, change);
+        settings.profiles[change.name] = tighter;
+        for (const { source, message } of left) warn(source.line ?? line, message);
       }
       return settings;
     },

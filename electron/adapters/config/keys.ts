@@ -1,7 +1,5 @@
 // Every key of a config.toml, as data: what may stand there, and what it means. Checking and its messages derive from these rows.
 
-import { profiles } from '../../../shared/domain/profile.ts';
-
 /** `text`: a string. `count`: a whole number. `texts`: a table of strings. */
 export interface Key {
   type: 'text' | 'count' | 'texts';
@@ -28,7 +26,7 @@ const notEmpty = { form: /\S/, formWords: 'text that is not empty' };
 export const rootKeys = {
   provider: { type: 'text', about: 'the provider that new threads use', project: true, ...notEmpty },
   model: { type: 'text', about: 'the model that new threads use', project: true, ...notEmpty },
-  profile: { type: 'text', about: 'what the agent may do in new threads', choices: profiles, project: true },
+  profile: { type: 'text', about: 'what the agent may do in new threads', project: true, ...notEmpty },
   effort: { type: 'text', about: 'how long the model thinks', choices: efforts, project: true },
 } as const satisfies Record<string, Key>;
 
@@ -64,7 +62,7 @@ export const providerKeys = {
   model: { type: 'text', about: 'its model when no other one is named', ...notEmpty },
 } as const satisfies Record<string, Key>;
 
-/** The name of a provider; it is typed on the command line. */
+/** The name of a provider or a profile; it is typed on the command line. */
 export const providerName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$/;
 
 /** Keys that people write and that are not there for a reason. */

@@ -7,8 +7,8 @@ import {
   policyKeys,
 } from '../../../shared/domain/policy.ts';
 import { nearest } from '../../../shared/nearest.ts';
-import { written } from './check.ts';
 import type { KeyPath, Locations } from './locate.ts';
+import { written } from './words.ts';
 
 /** What a policy file sets. A key is `lost` when a part of its value can't be understood; the rest of it is in `values`. */
 export type PolicyRead = Pick<PolicyState, 'values' | 'lines' | 'lost' | 'problems' | 'warnings'>;
