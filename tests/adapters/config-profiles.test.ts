@@ -217,10 +217,10 @@ decision = "forbid"
       for (const key of ['extends', 'about', 'filesystem', 'network', 'environment', 'commands'])
         for (const name of ['x', 'workspace', 'full-access', '__proto__', 'constructor']) {
           const text = `[profiles.${name}]\n${key} = ${value}\n`;
-          for (const files of [
+          for (const [user, own] of [
             [text, ''],
             ['', text],
-          ] as const) {
+          ] as [string, string][]) {
             let thrown: unknown;
             try {
               read(user, own);
