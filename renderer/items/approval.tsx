@@ -3,13 +3,18 @@ import { type JSX, useState } from 'react';
 import type { ApprovalAnswer, ApprovalItem, Subject } from '../../shared/domain/item.ts';
 import { answersFor, subjectText } from '../../shared/domain/rule.ts';
 import { toErrorData } from '../../shared/errors.ts';
+import { answersAllowed } from '../../shared/policy/bounds.ts';
 import { request } from '../connection/connection.ts';
 import { Button } from '../parts/button.tsx';
 import { CopyButton } from '../parts/copy.tsx';
+import { parseDiff } from '../parts/diff-lines.ts';
 import { comboText } from '../parts/keys.tsx';
+import { Lock } from '../parts/lock.tsx';
 import { visible, visibleLine } from '../parts/safe-text.ts';
+import { lockOf, usePolicy } from '../store/policy.ts';
 import { dropAnswer } from '../store/ui.ts';
 import { OwnDiff } from './patch.tsx';
+import { usePlaces } from './place-words.ts';
 import { handOn, types, useTakeFocus, writeInComposer } from './take-focus.ts';
 import { type ThreadPlace, useThread } from './thread-context.ts';
 import { useAnswer } from './use-answer.ts';
@@ -29,13 +34,15 @@ const remembering = [
 
 /** What is asked for, every character of it. */
 function Whole({ subject }: { subject: Subject }): JSX.Element {
+  const { below, names } = usePlaces();
   if (subject.kind === 'write' || subject.kind === 'autorun') {
-    const unsaid = subject.paths.filter((path) => !subject.diff.includes(path));
+    const said = new Set(parseDiff(subject.diff).flatMap(({ path, from }) => [path, from]));
+    const unsaid = subject.paths.filter((path) => !names(path).some((name) => said.has(name)));
     return (
       <div className="flex flex-col gap-1">
         {unsaid.map((path) => (
-          <div key={path} className="font-mono text-code wrap-anywhere">
-            {visibleLine(path)}
+          <div key={path} className="font-mono text-code wrap-anywhere" title={visibleLine(path)}>
+            {visibleLine(below(path))}
           </div>
         ))}
         <OwnDiff text={subject.diff} heads={!(subject.paths.length === 1 && unsaid.length === 1)} />
@@ -56,10 +63,22 @@ function Whole({ subject }: { subject: Subject }): JSX.Element {
   );
 }
 
-const short = (subject: Subject): string =>
-  visibleLine(subject.kind === 'write' || subject.kind === 'autorun' ? subject.paths.join(', ') : subjectText(subject));
+const short = (subject: Subject, below: (path: string) => string): string =>
+  visibleLine(subject.kind === 'write' || subject.kind === 'autorun' ? subject.paths.map(below).join(', ') : subjectText(subject));
+
+/** Where a command would run: the project by its name, the folder below it, and the whole path on demand. */
+function Folder({ cwd }: { cwd: string }): JSX.Element {
+  const { project, below } = usePlaces();
+  const path = below(cwd);
+  return (
+    <div className="text-caption text-faint wrap-anywhere" title={visibleLine(cwd)}>
+      in {path === cwd ? visibleLine(cwd) : visibleLine(path === '' ? project : `${project}/${path}`)}
+    </div>
+  );
+}
 
 function Closed({ item }: { item: ApprovalItem }): JSX.Element {
+  const { below } = usePlaces();
   const granted = item.status === 'granted';
   const Icon = granted ? Check : X;
   const words = granted
@@ -71,7 +90,7 @@ function Closed({ item }: { item: ApprovalItem }): JSX.Element {
     <div className="flex gap-1.5 text-faint">
       <Icon size={14} strokeWidth={1.5} className="mt-0.75 shrink-0" aria-hidden="true" />
       <span className="truncate">
-        {words} · <span className="font-mono text-code">{short(item.subject)}</span>
+        {words} · <span className="font-mono text-code">{short(item.subject, below)}</span>
       </span>
     </div>
   );
@@ -111,6 +130,8 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
     );
   };
   const { subject } = item;
+  const policy = usePolicy();
+  const allowed = answersAllowed(policy);
   return (
     <section
       ref={ref}
@@ -147,9 +168,7 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
       </div>
       <Whole subject={subject} />
       {item.reason !== undefined && <div className="wrap-anywhere">{visible(item.reason)}</div>}
-      {(subject.kind === 'command' || subject.kind === 'outside') && (
-        <div className="text-caption text-faint wrap-anywhere">in {visibleLine(subject.cwd)}</div>
-      )}
+      {(subject.kind === 'command' || subject.kind === 'outside') && <Folder cwd={subject.cwd} />}
       {error && (
         <div role="alert" className="text-stop">
           {error.message} {error.hint}
@@ -157,11 +176,13 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
       )}
       {noting === undefined ? (
         <div className="flex flex-wrap items-center gap-2">
-          <Button tone="primary" disabled={sent} onClick={() => answer('once')}>
-            Allow once
-          </Button>
+          {allowed.includes('once') ? (
+            <Button tone="primary" disabled={sent} onClick={() => answer('once')}>
+              Allow once
+            </Button>
+          ) : null}
           {remembering.map(([given, words]) =>
-            (item.answers ?? answersFor(subject)).includes(given) ? (
+            (item.answers ?? answersFor(subject)).includes(given) && allowed.includes(given) ? (
               <Button key={given} disabled={sent} onClick={() => answer(given)}>
                 {words}
               </Button>
@@ -173,6 +194,7 @@ function Open({ item }: { item: ApprovalItem }): JSX.Element {
           <Button disabled={sent} onClick={() => setNoting('asked')}>
             No, with a note …
           </Button>
+          {allowed.length < 4 ? <Lock source={lockOf(policy, { key: 'approvals.answers' }) ?? ''} /> : null}
           <span className="text-caption text-faint">{hint(focused, approvalKeys)}</span>
         </div>
       ) : (

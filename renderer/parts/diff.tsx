@@ -110,11 +110,21 @@ function Half({
   );
 }
 
-function RowOf({ row, wrap, onFold }: { row: Row; wrap: boolean; onFold: (index: number) => void }): JSX.Element {
+function RowOf({
+  row,
+  wrap,
+  onFold,
+  switches,
+}: {
+  row: Row;
+  wrap: boolean;
+  onFold: (index: number) => void;
+  switches?: ReactNode;
+}): JSX.Element {
   if (row.kind === 'file') {
     const { file, open, index } = row;
     return (
-      <div className="group/copy flex h-(--row) items-center gap-2 border-b bg-sunken px-2 font-sans text-body">
+      <div className="group/copy flex min-h-(--row) items-center gap-2 border-b bg-sunken px-2 font-sans text-body">
         <button
           type="button"
           aria-expanded={open}
@@ -122,7 +132,7 @@ function RowOf({ row, wrap, onFold }: { row: Row; wrap: boolean; onFold: (index:
           className="flex min-w-0 flex-1 items-center gap-1.5 text-left"
         >
           <ChevronRight size={14} strokeWidth={1.5} className={`shrink-0 text-faint ${open ? 'rotate-90' : ''}`} aria-hidden="true" />
-          <span className="truncate font-mono text-code" title={visibleLine(file.path)}>
+          <span className="min-w-0 py-1 font-mono text-code wrap-anywhere">
             {file.from ? `${visibleLine(file.from)} → ` : ''}
             {visibleLine(file.path)}
           </span>
@@ -130,6 +140,7 @@ function RowOf({ row, wrap, onFold }: { row: Row; wrap: boolean; onFold: (index:
         </button>
         <CopyButton text={file.path} label="Copy path" />
         <Counts added={file.added} removed={file.removed} />
+        {switches}
       </div>
     );
   }
@@ -207,17 +218,25 @@ export function Diff({ text, split = false, wrap = true, onSplit, onWrap, fill =
           ) + 16,
     [rows, wrap, split],
   );
-  const render = (row: Row): JSX.Element => <RowOf key={row.key} row={row} wrap={wrap} onFold={fold} />;
   const box = 'text-code font-mono';
   const style = longest > 0 ? { minWidth: `${longest}ch` } : undefined;
   const virtual = rows.length > virtualAbove || fill;
+  const switches =
+    onSplit || onWrap ? (
+      <div className="flex shrink-0 items-center gap-1">
+        {onSplit && <Switch label="Side by side" on={split} onChange={onSplit} icon={Columns2} />}
+        {onWrap && <Switch label="Wrap long lines" on={wrap} onChange={onWrap} icon={WrapText} />}
+      </div>
+    ) : undefined;
+  // They stand in the first file's line, but for a list that scrolls on its own and one without such lines: there they have one.
+  const inHead = heads && !virtual && files.length > 0;
+  const render = (row: Row): JSX.Element => (
+    <RowOf key={row.key} row={row} wrap={wrap} onFold={fold} switches={inHead && row.key === 'f0' ? switches : undefined} />
+  );
   return (
     <div className={`flex min-h-0 flex-col overflow-hidden rounded-box border ${fill ? 'h-full' : ''}`}>
-      {(onSplit || onWrap) && (
-        <div className="flex h-7 shrink-0 items-center justify-end gap-1 border-b px-1">
-          {onSplit && <Switch label="Side by side" on={split} onChange={onSplit} icon={Columns2} />}
-          {onWrap && <Switch label="Wrap long lines" on={wrap} onChange={onWrap} icon={WrapText} />}
-        </div>
+      {switches && !inHead && files.length > 0 && (
+        <div className="flex h-7 shrink-0 items-center justify-end border-b px-1">{switches}</div>
       )}
       {files.length === 0 ? (
         <div className="px-3 py-2 text-muted">No change to show.</div>

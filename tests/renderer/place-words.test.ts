@@ -1,0 +1,12 @@
+import { expect, it } from 'vitest';
+import { pathBelow } from '../../renderer/items/place-words.ts';
+
+it('says a path below the folder that holds it, and anything else whole', () => {
+  const below = (path: string): string => pathBelow([undefined, '/home/me/shop', '/home/me/shop/api'], path);
+  expect(below('/home/me/shop/src/a.ts')).toBe('src/a.ts');
+  expect(below('/home/me/shop')).toBe('');
+  expect(below('/home/me/shop-old/a.ts')).toBe('/home/me/shop-old/a.ts');
+  expect(below('/home/me/shop/../secrets')).toBe('/home/me/shop/../secrets');
+  expect(pathBelow(['C:\\shop'], 'C:\\shop\\src\\a.ts')).toBe('src\\a.ts');
+  expect(pathBelow(['/'], '/etc/passwd')).toBe('/etc/passwd');
+});
