@@ -83,7 +83,7 @@ export function Call({ call, answer, running = false, thoughts = [] }: CallProps
   const files = call.tool === 'apply_patch' && call.status === 'done' ? sumFiles([call]) : undefined;
   const how = state(call, running);
   return (
-    <div>
+    <div data-item={call.id}>
       <Line
         open={open}
         onToggle={toggle}

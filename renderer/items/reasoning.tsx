@@ -18,7 +18,7 @@ export function Reasoning({ item }: { item: ReasoningItem }): JSX.Element {
   // A short thought says all in its line.
   const more = item.summary.trim().includes('\n') || item.summary.length > 100;
   return (
-    <div>
+    <div data-item={item.id}>
       <Line open={open} onToggle={more ? toggle : undefined}>
         <span className="text-faint">Thought · {words}</span>
       </Line>

@@ -30,7 +30,7 @@ export function User({ item }: { item: UserItem }): JSX.Element {
   const shown = long && !open ? lines.slice(0, linesAtFirst).join('\n').slice(0, charactersAtFirst) : text.text;
   return (
     <section className="group/copy relative border-l-2 border-accent pl-3" aria-label="You">
-      <div className="flex h-4 items-center text-caption text-faint">
+      <div data-unsaid className="flex h-4 items-center text-caption text-faint">
         {item.steer ? 'You, while it worked' : 'You'}
         <span className="absolute top-0 right-0">
           <CopyButton text={text.whole ? () => readAll(threadId, item.id) : text.text} label={copyLabel('Copy message', text)} />

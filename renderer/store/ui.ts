@@ -10,6 +10,7 @@ export const settingsSections = [
   'Providers',
   'Models',
   'Permissions',
+  'Policy',
   'Diagnostics',
   'Privacy',
 ] as const;
@@ -69,10 +70,10 @@ export interface UiStore {
   /** What the palette lets choose from; absent = everything. */
   palettePage?: 'model' | 'effort' | 'profile' | 'project' | undefined;
   shortcuts: boolean;
-  /** Find in thread: what is looked for, and which of the matches is shown. Absent = closed. */
-  find?: { text: string; at: number } | undefined;
-  /** The transcript brings this item into view, marks it, and takes the wish away. */
-  jump?: { threadId: string; itemId: string } | undefined;
+  /** Find in thread: what is looked for, and which of the matches is shown; `fromEnd` counts within its item. Absent = closed. */
+  find?: { text: string; at: number; match?: { itemId: string; fromEnd: number } } | undefined;
+  /** The transcript brings this item into view, marks it (`quiet`: its words are marked instead), and takes the wish away. */
+  jump?: { threadId: string; itemId: string; quiet?: boolean } | undefined;
   /** What a command asked the thread's header to do: rename in place, or ask before it deletes. */
   asked?: { what: 'rename' | 'delete'; threadId: string } | undefined;
   /** In a window too narrow for it: the pane that lies over the thread for now. */

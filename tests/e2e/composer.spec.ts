@@ -179,6 +179,15 @@ test('threads are searched, one is searched in, and the palette knows them all [
   await expect(find.getByRole('status')).toHaveText('1 of 2');
   await page.keyboard.press('Enter');
   await expect(find.getByRole('status')).toHaveText('2 of 2');
+  // Twice in one answer: both words are marked, and it stands at the later one.
+  await find.getByRole('textbox').fill('POMEGRANATE');
+  await expect(find.getByRole('status')).toHaveText('1 of 2');
+  const marked = (name: string): Promise<string[]> =>
+    page.evaluate((name) => [...(CSS.highlights.get(name) ?? [])].map((range) => `${range.startContainer.nodeValue}`), name);
+  await expect.poll(() => marked('found')).toEqual(['A pomegranate is no apple.', 'But a pippin is. A second pomegranate.']);
+  await expect.poll(() => marked('found-now')).toEqual(['But a pippin is. A second pomegranate.']);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => marked('found-now')).toEqual(['A pomegranate is no apple.']);
   await page.keyboard.press('Escape');
   await expect(find).toHaveCount(0);
   await expect(message(page)).toBeFocused();

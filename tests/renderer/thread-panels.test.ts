@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { changedFiles, partsOf } from '../../renderer/screens/thread/dock/file-changes.ts';
-import { findIn, joinMatches } from '../../renderer/screens/thread/find-in.ts';
+import { findIn, joinMatches, olderHits, placesOf } from '../../renderer/screens/thread/find-in.ts';
 import { fenced, threadMarkdown } from '../../renderer/screens/thread/markdown.ts';
 import { nextTab } from '../../renderer/screens/thread/next-tab.ts';
 import type { CallItem, Item } from '../../shared/domain/item.ts';
@@ -50,12 +50,31 @@ describe('changes', () => {
 });
 
 describe('find in thread', () => {
-  it('finds loaded items newest first and adds older ones that the runtime knows', () => {
-    const items = [user('a', 'Mend the Discount'), said('b', 'nothing'), said('c', 'discount mended')].map((item, seq) => ({ seq, item }));
-    expect(findIn(items, 'discount')).toEqual(['c', 'a']);
+  const items = [user('a', 'Mend the Discount of discounts'), said('b', 'nothing'), said('c', 'discount mended')].map((item, seq) => ({
+    seq,
+    item,
+  }));
+  const loaded = [
+    { itemId: 'c', fromEnd: 0 },
+    { itemId: 'a', fromEnd: 0 },
+    { itemId: 'a', fromEnd: 1 },
+  ];
+  const hit = (itemId: string, at: number) => ({ threadId: 't', itemId, title: '', excerpt: '', at });
+
+  it('finds every word of the loaded items, newest first, drawn or not', () => {
+    expect(findIn(items, 'discount')).toEqual(loaded);
     expect(findIn(items, '')).toEqual([]);
-    const hit = (itemId: string, at: number) => ({ threadId: 't', itemId, title: '', excerpt: '', at });
-    expect(joinMatches(['c', 'a'], items, [hit('x', 1), hit('a', 5), hit('y', 2)])).toEqual(['c', 'a', 'y', 'x']);
+  });
+
+  it('adds older items that only the runtime knows', () => {
+    const older = olderHits(items, [hit('x', 1), hit('a', 5), hit('y', 2)]);
+    expect(joinMatches(loaded, older)).toEqual([...loaded, { itemId: 'y', fromEnd: 0 }, { itemId: 'x', fromEnd: 0 }]);
+  });
+
+  it('finds words where they stand, in any case, and takes none twice', () => {
+    expect(placesOf('AaaA', 'aa')).toEqual([0, 2]);
+    // A sign that has two in lower case moves nothing.
+    expect(placesOf('İ then then', 'then')).toEqual([2, 7]);
   });
 });
 

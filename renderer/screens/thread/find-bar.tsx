@@ -7,7 +7,7 @@ import { useThreads } from '../../store/threads.ts';
 import { useUi } from '../../store/ui.ts';
 import { composing } from '../shortcuts/combo.ts';
 import { focusComposer } from '../shortcuts/window-actions.ts';
-import { findIn, joinMatches } from './find-in.ts';
+import { findIn, joinMatches, olderHits } from './find-in.ts';
 
 const searchAfter = 150;
 const mostHits = 200;
@@ -51,14 +51,18 @@ function Bar({ threadId }: { threadId: string }): JSX.Element {
   const hits = useHits(threadId, text);
   const field = useRef<HTMLInputElement>(null);
   const loaded = useMemo(() => findIn(items, text), [items, text]);
-  const matches = useMemo(() => joinMatches(loaded, items, hits), [loaded, items, hits]);
+  const older = useMemo(() => olderHits(items, hits), [items, hits]);
+  const matches = useMemo(() => joinMatches(loaded, older), [loaded, older]);
   const current = matches.length === 0 ? -1 : Math.min(at, matches.length - 1);
 
   useEffect(() => field.current?.focus(), []);
 
   const show = (index: number, words = text, among = matches): void => {
-    const itemId = among[index];
-    useUi.setState({ find: { text: words, at: Math.max(0, index) }, ...(itemId === undefined ? {} : { jump: { threadId, itemId } }) });
+    const match = among[index];
+    useUi.setState({
+      find: { text: words, at: Math.max(0, index), ...(match ? { match: { ...match } } : {}) },
+      ...(match ? { jump: { threadId, itemId: match.itemId, quiet: 'highlights' in CSS } } : {}),
+    });
   };
   const step = (by: 1 | -1): void => {
     if (matches.length > 0) show((current + by + matches.length) % matches.length);
@@ -75,11 +79,11 @@ function Bar({ threadId }: { threadId: string }): JSX.Element {
     if (event.key === 'Escape') close();
     else step(event.shiftKey ? -1 : 1);
   };
-  const said = text === '' ? '' : matches.length === 0 ? 'No match' : `${current + 1} of ${matches.length}`;
+  const said = text === '' ? '' : matches.length === 0 ? 'No match' : `${current + 1} of ${matches.length}${older.length > 0 ? '+' : ''}`;
   return (
     <search
       aria-label="Find in thread"
-      className="absolute top-2 right-4 z-20 flex h-9 animate-appear items-center gap-1 rounded-box border bg-raised pr-1 pl-1 shadow-float"
+      className="absolute top-2 right-4 z-20 flex h-9 animate-appear items-center gap-1 rounded-box border bg-raised px-1 shadow-float focus-within:border-line-strong"
     >
       <input
         ref={field}
@@ -90,7 +94,7 @@ function Bar({ threadId }: { threadId: string }): JSX.Element {
         spellCheck={false}
         onChange={(event) => show(0, event.target.value, findIn(items, event.target.value))}
         onKeyDown={press}
-        className="h-7 w-56 rounded bg-transparent px-2 placeholder:text-faint"
+        className="h-7 w-56 bg-transparent px-2 outline-none placeholder:text-faint"
       />
       <span role="status" className="w-20 text-right text-caption text-muted tabular-nums">
         {said}

@@ -28,19 +28,37 @@ function wordsIn(item: Item): string {
   }
 }
 
-/** Ids of the loaded items that hold the text, newest first. */
-export function findIn(items: readonly PageItem[], text: string): string[] {
-  const wanted = text.toLowerCase();
-  if (wanted === '') return [];
-  return items
-    .filter(({ item }) => wordsIn(item).toLowerCase().includes(wanted))
-    .map(({ item }) => item.id)
-    .reverse();
+/** One place where the words stand. */
+export interface Match {
+  itemId: string;
+  /** Which one of its item, counted from the item's end: 0 is the last. */
+  fromEnd: number;
 }
 
-/** The matches of the loaded items, then those that the runtime knows of older ones; newest first. */
-export function joinMatches(loaded: readonly string[], items: readonly PageItem[], hits: readonly SearchHit[]): string[] {
+/** Where the words begin in a text, in any case, one after the other. A sign that grows in lower case is compared as it is. */
+export function placesOf(text: string, words: string): number[] {
+  if (words === '') return [];
+  const lower = text.toLowerCase();
+  const same = lower.length === text.length;
+  const [within, wanted] = same ? [lower, words.toLowerCase()] : [text, words];
+  const places: number[] = [];
+  for (let at = within.indexOf(wanted); at >= 0; at = within.indexOf(wanted, at + wanted.length)) places.push(at);
+  return places;
+}
+
+/** Every match in the loaded items, newest first: also in those that are not drawn. */
+export function findIn(items: readonly PageItem[], words: string): Match[] {
+  return items.toReversed().flatMap(({ item }) => placesOf(wordsIn(item), words).map((_, fromEnd) => ({ itemId: item.id, fromEnd })));
+}
+
+/** The matches of the loaded items, then one for each older item of which only the runtime knows; newest first. */
+export function joinMatches(loaded: readonly Match[], older: readonly SearchHit[]): Match[] {
+  const ids = new Set(older.toSorted((a, b) => b.at - a.at).map(({ itemId }) => itemId));
+  return [...loaded, ...[...ids].map((itemId) => ({ itemId, fromEnd: 0 }))];
+}
+
+/** Hits in items that are not loaded: how often the words stand there is known when they are. */
+export function olderHits(items: readonly PageItem[], hits: readonly SearchHit[]): SearchHit[] {
   const here = new Set(items.map(({ item }) => item.id));
-  const older = hits.filter(({ itemId }) => !here.has(itemId)).toSorted((a, b) => b.at - a.at);
-  return [...loaded, ...new Set(older.map(({ itemId }) => itemId))];
+  return hits.filter(({ itemId }) => !here.has(itemId));
 }

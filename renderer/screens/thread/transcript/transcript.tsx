@@ -11,6 +11,7 @@ import type { LiveText } from '../../../store/threads.ts';
 import { useUi } from '../../../store/ui.ts';
 import { useBinding } from '../../shortcuts/bindings.ts';
 import { createLiveKeeper } from './live-keeper.ts';
+import { useMarks } from './marks.ts';
 import { type Below, createPlacing, type Placing } from './place.ts';
 import { RowView } from './row-view.tsx';
 import { createRowBuilder, itemsIn, liveRows, type Row } from './rows.ts';
@@ -108,6 +109,7 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
     if (before !== undefined && !loadingOlder) fetchOlder();
   }, [before, loadingOlder, fetchOlder, rows.length]);
 
+  useMarks(scroller);
   const jump = useUi((ui) => (ui.jump?.threadId === threadId ? ui.jump.itemId : undefined));
   useEffect(() => {
     if (jump === undefined) return;
@@ -123,7 +125,7 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
       setOpened(jump, true);
     }
     placing.show(index, 'center');
-    setMarked(row?.key);
+    setMarked(useUi.getState().jump?.quiet ? undefined : row?.key);
     useUi.setState({ jump: undefined });
   }, [jump, rows, before, threadId, placing, loadingOlder]);
 
