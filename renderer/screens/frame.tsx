@@ -10,6 +10,7 @@ import { useNotices } from './notices.ts';
 import { useOverPane } from './over-pane.ts';
 import { Palette } from './palette/palette.tsx';
 import { usePane } from './panes.ts';
+import { PolicyBanner } from './policy-banner.tsx';
 import { Search } from './search/search.tsx';
 import { Settings } from './settings/settings.tsx';
 import { useShortcuts } from './shortcuts/shortcuts.ts';
@@ -65,6 +66,7 @@ export function Frame(): JSX.Element {
   return (
     <div className="flex h-full flex-col">
       <LinkBanner />
+      <PolicyBanner />
       <div className="relative flex min-h-0 flex-1" style={{ '--sidebar': `${pane === 'none' ? 0 : sidebar.width}px` } as CSSProperties}>
         {pane === 'beside' && <Sidebar />}
         {pane === 'over' && (

@@ -18,7 +18,7 @@ async function clean(page: Page, name: string): Promise<void> {
   expect.soft(found).toEqual([]);
 }
 
-const settings = ['General', 'Appearance', 'Shortcuts', 'Providers', 'Models', 'Permissions', 'Diagnostics', 'Privacy'];
+const settings = ['General', 'Appearance', 'Shortcuts', 'Providers', 'Models', 'Permissions', 'Policy', 'Diagnostics', 'Privacy'];
 
 test('first run and settings', async ({ app }) => {
   const { page } = app;

@@ -1,8 +1,10 @@
 import { type JSX, useEffect, useState } from 'react';
+import { modelBound, profileBound } from '../../../shared/policy/bounds.ts';
 import type { Result } from '../../../shared/protocol.ts';
 import { Switch, TextField } from '../../parts/field.tsx';
 import { Select, type SelectOption } from '../../parts/select.tsx';
 import { useApp } from '../../store/app.ts';
+import { lockOf, usePolicy } from '../../store/policy.ts';
 import { keep, useUi } from '../../store/ui.ts';
 import { effortNames, profileOptions, providerName } from '../thread/composer/choices.ts';
 import { Group, SettingRow } from './row.tsx';
@@ -59,6 +61,7 @@ function Notifications(): JSX.Element | null {
 
 export function General(): JSX.Element {
   const { settings, error, write } = useSettings();
+  const policy = usePolicy();
   const home = useApp((app) => app.health?.home);
   if (!settings) return <p className={error ? 'text-stop' : 'text-faint'}>{error ?? 'Reading config.toml …'}</p>;
   const { provider, model, profile, effort, providers, models, warnings } = settings;
@@ -87,7 +90,12 @@ export function General(): JSX.Element {
           <Select
             label="Provider"
             value={provider}
-            options={providers.map((each) => ({ value: each.id, label: providerName(each), detail: each.baseUrl }))}
+            options={providers.map((each) => ({
+              value: each.id,
+              label: providerName(each),
+              detail: each.baseUrl,
+              locked: lockOf(policy, modelBound(policy, { provider: each.id, baseUrl: each.baseUrl })),
+            }))}
             onChange={(next) => void write({ provider: next, model: null })}
           />
         </SettingRow>
@@ -98,7 +106,15 @@ export function General(): JSX.Element {
           {own?.kind === 'openai-compatible' ? (
             <ModelName value={model} onDone={(next) => void write({ model: next === '' ? null : next })} />
           ) : (
-            <Select label="Model" value={model} options={modelChoices(settings)} onChange={(next) => void write({ model: next })} />
+            <Select
+              label="Model"
+              value={model}
+              options={modelChoices(settings).map((option) => ({
+                ...option,
+                locked: lockOf(policy, modelBound(policy, { provider, model: option.value })),
+              }))}
+              onChange={(next) => void write({ model: next })}
+            />
           )}
         </SettingRow>
         <SettingRow label="Effort" detail="How long it thinks before it answers">
@@ -117,13 +133,14 @@ export function General(): JSX.Element {
           <Select
             label="Profile"
             value={profile}
-            options={profileOptions.map(({ value, label }) => ({ value, label }))}
+            locked={policy.values['profiles.default'] === undefined ? undefined : lockOf(policy, { key: 'profiles.default' })}
+            options={profileOptions.map(({ value, label }) => ({ value, label, locked: lockOf(policy, profileBound(policy, value)) }))}
             onChange={(next) => void write({ profile: next })}
           />
         </SettingRow>
       </Group>
       {warnings.length > 0 ? (
-        <Group title="Left out of config.toml">
+        <Group title="What the files say that is wrong or left out">
           {warnings.map(({ file, line, message }) => (
             <div key={`${file}:${line}:${message}`} className="px-4 py-2">
               <p>{message}</p>

@@ -1,6 +1,9 @@
 import type { JSX } from 'react';
 import type { Model } from '../../../shared/domain/model.ts';
+import { modelBound } from '../../../shared/policy/bounds.ts';
+import { Lock } from '../../parts/lock.tsx';
 import { count } from '../../parts/time.ts';
+import { lockOf, usePolicy } from '../../store/policy.ts';
 import { effortNames } from '../thread/composer/choices.ts';
 import { Table } from './row.tsx';
 import { useSettings } from './use-settings.ts';
@@ -26,6 +29,7 @@ function digitsOf(models: readonly Model[], rate: (typeof rates)[number]): numbe
 
 export function Models(): JSX.Element {
   const { settings, error } = useSettings();
+  const policy = usePolicy();
   if (!settings) return <p className={error ? 'text-stop' : 'text-faint'}>{error ?? 'Reading the catalog …'}</p>;
   const digits = Object.fromEntries(rates.map((rate) => [rate, digitsOf(settings.models, rate)]));
   return (
@@ -71,6 +75,11 @@ export function Models(): JSX.Element {
               <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal whitespace-nowrap">
                 <span className="block">
                   {model.name}
+                  {lockOf(policy, modelBound(policy, { provider: settings.provider, model: model.id })) ? (
+                    <span className="ml-2 align-middle">
+                      <Lock source={lockOf(policy, modelBound(policy, { provider: settings.provider, model: model.id })) ?? ''} />
+                    </span>
+                  ) : null}
                   {model.preview ? <span className="ml-2 text-caption text-note">preview</span> : null}
                 </span>
                 <span className="block font-mono text-caption text-faint">{model.id}</span>

@@ -1,8 +1,11 @@
 import { type JSX, useState } from 'react';
 import type { Project } from '../../../shared/domain/project.ts';
+import { profileBound } from '../../../shared/policy/bounds.ts';
 import { Button } from '../../parts/button.tsx';
+import { Lock } from '../../parts/lock.tsx';
 import { visibleLine } from '../../parts/safe-text.ts';
 import { useApp } from '../../store/app.ts';
+import { lockOf, usePolicy } from '../../store/policy.ts';
 import { go } from '../../store/ui.ts';
 import { type Asked, Asking } from '../sidebar/asking.tsx';
 import { profileName } from '../thread/composer/choices.ts';
@@ -37,6 +40,7 @@ function Trust({ project, onAsk }: { project: Project; onAsk: (asked: Asked) => 
 
 export function Permissions(): JSX.Element {
   const { settings } = useSettings();
+  const policy = usePolicy();
   const projects = useApp(({ app }) => app.projects);
   const [asked, setAsked] = useState<Asked>();
   return (
@@ -63,6 +67,11 @@ export function Permissions(): JSX.Element {
               <tr key={id}>
                 <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal whitespace-nowrap">
                   {profileName(id)}
+                  {lockOf(policy, profileBound(policy, id)) === undefined ? null : (
+                    <span className="ml-2 align-middle">
+                      <Lock source={lockOf(policy, profileBound(policy, id)) ?? ''} />
+                    </span>
+                  )}
                   {settings?.profile === id ? <span className="ml-2 text-caption text-faint">new threads</span> : null}
                 </th>
                 <Cell word={read} />

@@ -1,11 +1,14 @@
 import { CircleCheck, CircleX } from 'lucide-react';
 import { type JSX, useState } from 'react';
 import type { Provider } from '../../../shared/domain/model.ts';
+import { modelBound } from '../../../shared/policy/bounds.ts';
 import { request } from '../../connection/connection.ts';
 import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
+import { Lock } from '../../parts/lock.tsx';
 import { visibleLine } from '../../parts/safe-text.ts';
 import { useApp } from '../../store/app.ts';
+import { lockOf, usePolicy } from '../../store/policy.ts';
 import { toast } from '../../store/ui.ts';
 import { wordsOf } from '../act.ts';
 import { modelOf, providerName } from '../thread/composer/choices.ts';
@@ -68,6 +71,8 @@ function KeyEntry({ name, onDone }: { name: string; onDone: (set: boolean) => vo
 export function ProviderCard({ provider, usual, kept, onSet, onRemove }: ProviderCardProps): JSX.Element {
   const { id, kind, baseUrl, wire, apiKeyEnv, defaultModel } = provider;
   const settings = useApp((app) => app.settings);
+  const policy = usePolicy();
+  const locked = lockOf(policy, modelBound(policy, { provider: id, baseUrl }));
   const [entering, setEntering] = useState(false);
   const [test, setTest] = useState<'running' | { ok: boolean; message: string }>();
   const run = async (): Promise<void> => {
@@ -85,6 +90,7 @@ export function ProviderCard({ provider, usual, kept, onSet, onRemove }: Provide
         <div className="min-w-0 flex-1">
           <h2 className="flex items-baseline gap-2 font-strong">
             {visibleLine(providerName(provider))}
+            {locked === undefined ? null : <Lock words source={locked} />}
             {usual ? <span className="text-caption font-normal text-faint">used by new threads</span> : null}
           </h2>
           <p className="text-muted [overflow-wrap:anywhere]">
@@ -98,7 +104,7 @@ export function ProviderCard({ provider, usual, kept, onSet, onRemove }: Provide
             </p>
           )}
         </div>
-        <Button small disabled={test === 'running'} onClick={() => void run()}>
+        <Button small disabled={test === 'running' || locked !== undefined} onClick={() => void run()}>
           {test === 'running' ? 'Asking …' : 'Test'}
         </Button>
       </div>

@@ -6,6 +6,7 @@ import { Diagnostics } from './diagnostics.tsx';
 import { General } from './general.tsx';
 import { Models } from './models.tsx';
 import { Permissions } from './permissions.tsx';
+import { Policy } from './policy.tsx';
 import { Privacy } from './privacy.tsx';
 import { Providers } from './providers.tsx';
 import { Shortcuts } from './shortcuts.tsx';
@@ -17,6 +18,7 @@ const sections: Record<SettingsSection, () => JSX.Element> = {
   Providers,
   Models,
   Permissions,
+  Policy,
   Diagnostics,
   Privacy,
 };

@@ -2,12 +2,15 @@ import { ChevronRight } from 'lucide-react';
 import { type JSX, useEffect, useState } from 'react';
 import type { Project } from '../../../shared/domain/project.ts';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
+import { trustBound } from '../../../shared/policy/bounds.ts';
 import { request } from '../../connection/connection.ts';
 import { Button } from '../../parts/button.tsx';
 import { Confirm, Dialog } from '../../parts/dialog.tsx';
+import { Lock } from '../../parts/lock.tsx';
 import { cutLine, visible, visibleLine } from '../../parts/safe-text.ts';
 import { count } from '../../parts/time.ts';
 import { useApp } from '../../store/app.ts';
+import { lockOf, usePolicy } from '../../store/policy.ts';
 import { act } from '../act.ts';
 import { deleteThread } from '../thread/thread-actions.ts';
 
@@ -108,6 +111,11 @@ function FileText({ text }: { text: string }): JSX.Element {
 
 function TrustProject({ project, onClose }: { project: Project; onClose: () => void }): JSX.Element {
   const [files, setFiles] = useState<Loaded[]>();
+  const policy = usePolicy();
+  // Where the user's home is the window does not know: what lies below `~` is left to the runtime.
+  const home = policy.values['projects.paths']?.some((path) => path.startsWith('~')) ? undefined : '';
+  const locked =
+    home === undefined && policy.values['projects.trust'] === 'paths' ? undefined : lockOf(policy, trustBound(policy, project, home ?? ''));
   useEffect(() => {
     let here = true;
     void loadedBy(project).then((loaded) => here && setFiles(loaded));
@@ -127,7 +135,8 @@ function TrustProject({ project, onClose }: { project: Project; onClose: () => v
       actions={
         <>
           <Button onClick={onClose}>Leave untrusted</Button>
-          <Button tone="primary" onClick={trust}>
+          {locked === undefined ? null : <Lock words source={locked} />}
+          <Button tone="primary" disabled={locked !== undefined} onClick={trust}>
             Trust this project
           </Button>
         </>

@@ -1,6 +1,8 @@
 import type { JSX } from 'react';
+import { modelBound, profileBound } from '../../../../shared/policy/bounds.ts';
 import { Select } from '../../../parts/select.tsx';
 import { useApp } from '../../../store/app.ts';
+import { lockOf, usePolicy } from '../../../store/policy.ts';
 import { effortNames, modelOf, modelOptions, modelValue, profileName, profileOptions, withModel } from './choices.ts';
 import { configure, isEffort, type Target, useChoice } from './target.ts';
 
@@ -8,8 +10,9 @@ import { configure, isEffort, type Target, useChoice } from './target.ts';
 export function Pickers({ target }: { target: Target }): JSX.Element | null {
   const settings = useApp((app) => app.settings);
   const choice = useChoice(target);
+  const policy = usePolicy();
   if (!choice) return null;
-  const models = modelOptions(settings, choice);
+  const models = modelOptions(settings, choice).map((option) => ({ ...option, locked: lockOf(policy, modelBound(policy, option)) }));
   const model = modelOf(settings, choice.model);
   const efforts = model?.efforts ?? [];
   const effort = choice.effort ?? model?.defaultEffort;
@@ -48,7 +51,7 @@ export function Pickers({ target }: { target: Target }): JSX.Element | null {
         label="Profile"
         alarm={choice.profile === 'full-access'}
         value={choice.profile}
-        options={profiles}
+        options={profiles.map((option) => ({ ...option, locked: lockOf(policy, profileBound(policy, option.value)) }))}
         onChange={(profile) => configure(target, { profile })}
       />
     </>
