@@ -1,5 +1,6 @@
 // THE table: one row per message. A command without a decision, or an event without a reducer case, does not compile.
 import { appRows } from './protocol/app.ts';
+import { permissionRows } from './protocol/permission.ts';
 import { policyRows } from './protocol/policy.ts';
 import { projectRows } from './protocol/project.ts';
 import type { Audience, CommandRow, DeltaRow, EventRow, QueryRow } from './protocol/row.ts';
@@ -7,7 +8,7 @@ import { ruleRows } from './protocol/rule.ts';
 import { threadRows } from './protocol/thread.ts';
 import { turnRows } from './protocol/turn.ts';
 
-export const protocol = { ...appRows, ...policyRows, ...projectRows, ...ruleRows, ...threadRows, ...turnRows };
+export const protocol = { ...appRows, ...permissionRows, ...policyRows, ...projectRows, ...ruleRows, ...threadRows, ...turnRows };
 
 type Table = typeof protocol;
 export type CommandName = { [N in keyof Table]: Table[N] extends CommandRow<infer _P, infer _R> ? N : never }[keyof Table];

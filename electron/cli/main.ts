@@ -12,6 +12,7 @@ const programs: Record<string, () => Promise<{ run: Run }>> = {
   threads: () => import('./threads.ts'),
   projects: () => import('./projects.ts'),
   keys: () => import('./keys.ts'),
+  permissions: () => import('./permissions.ts'),
   policy: () => import('./policy.ts'),
   daemon: () => import('./daemon.ts'),
   serve: () => import('./serve.ts'),

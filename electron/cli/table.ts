@@ -158,6 +158,20 @@ needed and nobody was there to give it (it stays open: see \`switchyard threads 
     about: 'Say what your organisation has set: each value, the file and line it comes from, and what it took the place of.',
   },
   {
+    words: ['permissions', 'explain'],
+    args: [],
+    flags: [
+      { name: 'profile', value: 'NAME', about: 'the profile (default: that of new threads in the folder)' },
+      { name: 'path', value: 'PATH', about: 'may this be read, may it be changed?' },
+      { name: 'command', value: 'LINE', about: 'does this run, ask, or is it forbidden?' },
+      { name: 'domain', value: 'HOST', about: 'may commands reach this host? HOST:PORT for one port' },
+      { name: 'cwd', short: 'C', value: 'DIR', offers: 'folders', about: 'the folder of the project (default: this one)' },
+      json,
+    ],
+    about: 'Say what an agent may do, the rule that decides, and the file and line where it stands.',
+    more: 'Without --path, --command and --domain it prints all rules of the profile. What it says is what is done: the same code decides.',
+  },
+  {
     words: ['daemon', 'run'],
     args: [],
     flags: [{ name: 'detach', about: 'in the background' }],

@@ -7,6 +7,7 @@ import { inside } from '../policy/inside.ts';
 import type { ConfigPort, Ports, Settings } from '../ports.ts';
 import { findFiles, readProjectFile } from './files.ts';
 import { readItem } from './item.ts';
+import { explainPermission, listProfiles } from './permissions.ts';
 import { explainPolicy, policyHealth, policyLines } from './policy.ts';
 
 /** Reads that are not in state. `output.open` is the host's own: a channel belongs to a connection. */
@@ -93,6 +94,8 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
       const { checks, ...rest } = await ports.machine.health();
       return { checks: [...checks, policyHealth(ports.policy.current())], ...rest };
     },
+    'permission.explain': (params) => explainPermission(ports, engine, params),
+    'profile.list': (params) => listProfiles(ports, engine, params),
     'policy.read': ({ key, projectId }) => {
       const policy = ports.policy.current();
       const { projects, rules } = engine.app();
