@@ -18,15 +18,19 @@ export async function answer(client: Connection, threadId: string, flags: Flags)
     if (!header || !turn || open.length === 0) throw new AppError('conflict', 'Nothing is asked in this thread.');
     await offerKeys(client, header.projectId);
     if (given) {
-      const item = open.find(({ type }) => type === given.kind);
+      const wanted = flags['item'];
+      const item = open.find(({ type, id }) => type === given.kind && (wanted === undefined || id === wanted));
       if (!item) {
+        if (wanted !== undefined) throw new AppError('missing', `No open ${given.kind} has the id ${String(wanted)}.`);
         const hint =
-          given.kind === 'approval' ? 'A question is answered with --text.' : 'An approval is answered with --once, --thread or --no.';
+          given.kind === 'approval'
+            ? 'A question is answered with --text.'
+            : 'An approval is answered with --once, --thread, --always or --no.';
         throw new AppError('invalid', `The thread asks no ${given.kind}.`, { hint });
       }
       await give(client, threadId, item.id, given);
     } else if (!lines) {
-      tellOpen(threadId, open);
+      tellOpen(threadId, open, header.profile);
       return undefined;
     }
     return { turnId: turn.id };
@@ -40,12 +44,12 @@ export async function answer(client: Connection, threadId: string, flags: Flags)
 
 function answerFrom(flags: Flags): Answer | undefined {
   const { note, text } = flags;
-  const chosen = (['once', 'thread', 'no'] as const).filter((name) => flags[name] === true) satisfies ApprovalAnswer[];
+  const chosen = (['once', 'thread', 'always', 'no'] as const).filter((name) => flags[name] === true) satisfies ApprovalAnswer[];
   const [approval] = chosen;
   if (chosen.length + (text === undefined ? 0 : 1) > 1)
-    throw new AppError('invalid', '--once, --thread, --no and --text exclude each other.');
+    throw new AppError('invalid', '--once, --thread, --always, --no and --text exclude each other.');
   if (typeof text === 'string') return { kind: 'question', text };
   if (approval) return { kind: 'approval', answer: approval, ...(typeof note === 'string' ? { note } : {}) };
-  if (note !== undefined) throw new AppError('invalid', '--note goes with --once, --thread or --no.');
+  if (note !== undefined) throw new AppError('invalid', '--note goes with --once, --thread, --always or --no.');
   return undefined;
 }

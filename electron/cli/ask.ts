@@ -1,14 +1,32 @@
 // Approvals and questions, asked in the terminal.
 import type { ApprovalAnswer, ApprovalItem, QuestionItem } from '../../shared/domain/item.ts';
+import { answersFor } from '../../shared/domain/rule.ts';
 import type { Connection } from '../host/connect.ts';
 import type { Lines } from './input.ts';
+import { waysFor } from './needed.ts';
 import { approvalLines, questionLines } from './progress.ts';
-import { tell } from './terminal.ts';
+import { dim, tell } from './terminal.ts';
 
 export type Asked = ApprovalItem | QuestionItem;
 export type Answer = { kind: 'approval'; answer: ApprovalAnswer; note?: string } | { kind: 'question'; text: string };
 
-const answers: Record<string, ApprovalAnswer> = { y: 'once', yes: 'once', once: 'once', t: 'thread', thread: 'thread', n: 'no', no: 'no' };
+const answers: Record<string, ApprovalAnswer> = {
+  y: 'once',
+  yes: 'once',
+  once: 'once',
+  t: 'thread',
+  thread: 'thread',
+  a: 'always',
+  always: 'always',
+  n: 'no',
+  no: 'no',
+};
+const choices: Record<ApprovalAnswer, string> = {
+  once: '[y] once',
+  thread: '[t] this thread',
+  always: '[a] always',
+  no: '[n] no, with a note',
+};
 
 export function linesOf(item: Asked): string[] {
   return item.type === 'approval' ? approvalLines(item) : questionLines(item);
@@ -23,14 +41,16 @@ export async function ask(item: Asked, lines: Lines, signal: AbortSignal): Promi
     const choice = /^\d+$/.test(line.trim()) ? item.choices[Number(line) - 1] : undefined;
     return { kind: 'question', text: choice ?? line };
   }
+  const offered = item.answers ?? answersFor(item.subject);
+  const question = `  ${offered.map((each) => choices[each]).join('  ')}: `;
   for (;;) {
-    const line = await lines.next('  [y] once  [t] this thread  [n] no, with a note: ', signal);
+    const line = await lines.next(question, signal);
     if (line === undefined) return undefined;
     // A note may follow the letter right away: "n use the other file".
     const [, word = '', inline = ''] = /^\s*(\S*)\s*(.*?)\s*$/.exec(line) ?? [];
     const answer = Object.hasOwn(answers, word.toLowerCase()) ? answers[word.toLowerCase()] : undefined;
-    if (answer === undefined) {
-      tell('  Please answer y, t or n.');
+    if (answer === undefined || !offered.includes(answer)) {
+      tell(`  Please answer ${offered.map((each) => choices[each][1]).join(', ')}.`);
       continue;
     }
     let note = inline;
@@ -46,11 +66,21 @@ export async function give(client: Connection, threadId: string, itemId: string,
 }
 
 /** What would have been needed, and how to give it later. */
-export function tellOpen(threadId: string, items: readonly Asked[]): void {
-  for (const item of items) for (const line of linesOf(item)) tell(line);
+export function tellOpen(threadId: string, items: readonly Asked[], profile: string): void {
+  const approvals = items.filter((item) => item.type === 'approval');
+  for (const item of items) {
+    for (const line of linesOf(item)) tell(line);
+    if (approvals.length > 1 && item.type === 'approval') tell(dim(`  --item ${item.id}`));
+  }
   const question = items.some((item) => item.type === 'question');
-  const approval = items.some((item) => item.type === 'approval');
   tell('Nobody is here to answer. It stays open; answer it with:');
-  if (approval) tell(`  switchyard threads answer ${threadId} --once      (or --thread, or --no --note "why")`);
+  if (approvals.length > 0) {
+    const offered = [...new Set(approvals.flatMap((item) => item.answers ?? answersFor(item.subject)))];
+    const others = offered.filter((each) => each === 'thread' || each === 'always').map((each) => `or --${each}, `);
+    tell(`  switchyard threads answer ${threadId} --once      (${others.join('')}or --no --note "why")`);
+  }
   if (question) tell(`  switchyard threads answer ${threadId} --text "the answer"`);
+  const ways = [...new Set(approvals.flatMap((item) => waysFor(item, profile)))];
+  if (ways.length > 0) tell('What would have let it happen unasked:');
+  for (const way of ways) tell(`  ${way}`);
 }

@@ -46,11 +46,12 @@ export function createCommandsShown(show: (command: string) => void): {
   /** The first in line begins, unless it has to be asked about. */
   const look = (): void => {
     const [first] = line;
-    if (!first || first.shown || first.asked.size > 0) return;
+    // What asks asks before anything of the answer runs.
+    if (!first || first.shown || line.some(({ asked }) => asked.size > 0)) return;
     if (neverAsks(first)) return showOne(first);
     // Whether something asks is up to the runtime: where nothing did so for a while, nothing does.
     setTimeout(() => {
-      if (line[0] === first && first.asked.size === 0) showOne(first);
+      if (line[0] === first && line.every(({ asked }) => asked.size === 0)) showOne(first);
     }, patience).unref();
   };
   return {
@@ -83,7 +84,8 @@ export function createCommandsShown(show: (command: string) => void): {
           const one = line.find(({ asked }) => asked.has(itemId));
           if (one && status === 'granted') {
             one.asked.delete(itemId);
-            if (one.asked.size === 0) showOne(one);
+            if (one.asked.size === 0 && line[0] === one && line.every(({ asked }) => asked.size === 0)) showOne(one);
+            else if (one.asked.size === 0) look();
           }
           return;
         }

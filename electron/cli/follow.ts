@@ -49,6 +49,7 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
   /** How the last turn ended; undefined while one is open. */
   let lastEnd: TurnEnd | undefined;
   let spent = { tokens: 0, credits: 0 };
+  let profile = '';
 
   const fail = (thrown: unknown): void => {
     tellError(thrown instanceof AppError ? thrown : new AppError('broken', thrown instanceof Error ? thrown.message : String(thrown)));
@@ -110,7 +111,7 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     if (!item || asking || interrupted) return;
     if (!lines) {
       showTexts();
-      tellOpen(threadId, [...open.values()]);
+      tellOpen(threadId, [...open.values()], profile);
       return result.resolve(3);
     }
     showTexts();
@@ -119,7 +120,7 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     const answer = await ask(item, lines, signal);
     asking = undefined;
     if (answer === undefined && !signal.aborted) {
-      tellOpen(threadId, [...open.values()]);
+      tellOpen(threadId, [...open.values()], profile);
       return result.resolve(3);
     }
     open.delete(item.id);
@@ -154,6 +155,12 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
       case 'question.closed':
         if (open.keys().next().value === event.data.itemId) asking?.abort();
         open.delete(event.data.itemId);
+        break;
+      case 'thread.started':
+        ({ profile } = event.data.thread);
+        break;
+      case 'thread.configured':
+        profile = event.data.profile ?? profile;
         break;
       case 'queue.added':
         waiting.set(event.data.row.id, event.data.row.input.text.text);
@@ -191,6 +198,7 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     if (!('header' in snapshot)) return;
     header = snapshot.header;
     progress.know(header);
+    ({ profile } = header);
     for (const item of [...(header.turn?.approvals ?? []), ...(header.turn?.questions ?? [])]) open.set(item.id, item);
     const { lastTurn, queue } = header;
     lastEnd = header.turn ? undefined : lastTurn?.status;

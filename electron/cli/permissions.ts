@@ -1,5 +1,6 @@
 import type { Flags } from './arguments.ts';
 
-export async function run(flags: Flags): Promise<number> {
-  return (await import('./explain.ts')).run(flags);
+export async function run(flags: Flags, args: readonly string[], verb: string): Promise<number> {
+  if (verb === 'explain') return (await import('./explain.ts')).run(flags);
+  return (await import('./rules.ts')).run(flags, args);
 }

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
-import type { Project } from '../../shared/domain/project.ts';
+import type { Project, ProjectLoad } from '../../shared/domain/project.ts';
 import { AppError } from '../../shared/errors.ts';
 import { appStream } from '../../shared/protocol.ts';
 import type { Snapshot } from '../../shared/wire.ts';
@@ -8,7 +8,7 @@ import type { Connection } from '../host/connect.ts';
 import type { Flags } from './arguments.ts';
 import { findFolder } from './exec.ts';
 import { open } from './session.ts';
-import { print, tell } from './terminal.ts';
+import { bold, dim, print, safe, tell, yellow } from './terminal.ts';
 
 export function run(flags: Flags, args: readonly string[], verb: string): Promise<number> {
   const given = args[0] ?? '';
@@ -28,10 +28,43 @@ export function run(flags: Flags, args: readonly string[], verb: string): Promis
       return 0;
     }
     const { id: projectId } = find(projects, given);
-    if (verb === 'trust') await client.request('project.trust', { projectId, trusted: flags['undo'] !== true });
-    else await client.request('project.remove', { projectId });
+    if (verb === 'trust') return trust(client, projectId, flags);
+    await client.request('project.remove', { projectId });
     return 0;
   });
+}
+
+const kinds: Record<ProjectLoad['kind'], string> = {
+  instructions: 'instructions to agents',
+  config: 'settings, which can only tighten what agents may do',
+  skill: 'a skill',
+  environment: 'an environment',
+  hook: 'a hook',
+};
+
+async function trust(client: Connection, projectId: string, flags: Flags): Promise<number> {
+  const trusted = flags['undo'] !== true;
+  if (trusted) {
+    const { loads, more } = await client.request('project.loads', { projectId });
+    tell(loads.length === 0 ? 'Nothing in it would be loaded now; what comes later will be.' : 'Once it is trusted, this counts:');
+    for (const { kind, path: name, bytes, leads } of loads)
+      tell(
+        `  ${safe(name)}  ${dim(`${kinds[kind]}, ${bytes} bytes`)}${leads === undefined ? '' : `  ${yellow(`leads out of the project, to ${safe(leads)}`)}`}`,
+      );
+    if (more) tell('  and more');
+    if (flags['yes'] !== true) {
+      if (!process.stdin.isTTY) throw new AppError('invalid', 'Trusting a project needs --yes when nobody can be asked.');
+      const lines = await (await import('./input.ts')).createLines();
+      const answer = await lines.next(`${bold('Trust this project?')} [y/N] `);
+      lines.close();
+      if (!/^y(es)?$/i.test(answer?.trim() ?? '')) {
+        tell('It is not trusted.');
+        return 1;
+      }
+    }
+  }
+  await client.request('project.trust', { projectId, trusted });
+  return 0;
 }
 
 async function readProjects(client: Connection): Promise<Project[]> {

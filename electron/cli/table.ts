@@ -113,9 +113,11 @@ needed and nobody was there to give it (it stays open: see \`switchyard threads 
     flags: [
       { name: 'once', about: 'allow what is asked, this time' },
       { name: 'thread', about: 'allow exactly this for the rest of the thread' },
+      { name: 'always', about: 'allow exactly this in this project from now on (see `switchyard permissions rules`)' },
       { name: 'no', about: 'refuse it' },
       { name: 'note', value: 'TEXT', about: 'a word to the agent with the answer' },
       { name: 'text', value: 'ANSWER', about: 'the answer to a question' },
+      { name: 'item', value: 'ID', about: 'which of several that are open (default: the oldest)' },
       { name: 'json', about: 'print every event as one line of JSON, and nothing else' },
     ],
     about: 'Answer the open approval or question of a thread and see the turn through.',
@@ -134,8 +136,12 @@ needed and nobody was there to give it (it stays open: see \`switchyard threads 
   {
     words: ['projects', 'trust'],
     args: [{ name: 'PROJECT', offers: 'folders' }],
-    flags: [{ name: 'undo', about: 'stop trusting it' }],
+    flags: [
+      { name: 'yes', short: 'y', about: 'do not ask' },
+      { name: 'undo', about: 'stop trusting it' },
+    ],
     about: 'Let the instructions and settings in a project count. PROJECT is an id or a folder.',
+    more: 'It shows what would be loaded, and asks.',
   },
   {
     words: ['projects', 'remove'],
@@ -170,6 +176,15 @@ needed and nobody was there to give it (it stays open: see \`switchyard threads 
     ],
     about: 'Say what an agent may do, the rule that decides, and the file and line where it stands.',
     more: 'Without --path, --command and --domain it prints all rules of the profile. What it says is what is done: the same code decides.',
+  },
+  {
+    words: ['permissions', 'rules'],
+    args: [
+      { name: 'ACTION', optional: true, choices: ['revoke'] },
+      { name: 'ID', optional: true },
+    ],
+    flags: [json],
+    about: 'List what you have allowed for always, or take it back: `permissions rules revoke ID`.',
   },
   {
     words: ['daemon', 'run'],

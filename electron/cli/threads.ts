@@ -1,3 +1,4 @@
+import { answersFor } from '../../shared/domain/rule.ts';
 import type { ThreadHeader, ThreadSummary } from '../../shared/domain/thread.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Page, PageItem } from '../../shared/protocol/thread.ts';
@@ -93,7 +94,9 @@ async function show(client: Connection, threadId: string, flags: Flags): Promise
     tell('');
     for (const line of linesOf(item)) tell(line);
     tell(
-      dim(`  answer it: switchyard threads answer ${threadId} ${item.type === 'question' ? '--text ANSWER' : '--once | --thread | --no'}`),
+      dim(
+        `  answer it: switchyard threads answer ${threadId} ${item.type === 'question' ? '--text ANSWER' : (item.answers ?? answersFor(item.subject)).map((each) => `--${each}`).join(' | ')}`,
+      ),
     );
   }
   return 0;

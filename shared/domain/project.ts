@@ -12,3 +12,13 @@ export interface GitHead {
   branch?: string;
   commit?: string;
 }
+
+/** Something that a project brings along and that counts, or runs, only once the project is trusted. */
+export interface ProjectLoad {
+  kind: 'instructions' | 'config' | 'skill' | 'environment' | 'hook';
+  /** Below the project, with slashes. */
+  path: string;
+  bytes: number;
+  /** Where a link goes that leads out of the project. */
+  leads?: string;
+}

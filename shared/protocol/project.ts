@@ -1,4 +1,4 @@
-import type { GitHead, Project } from '../domain/project.ts';
+import type { GitHead, Project, ProjectLoad } from '../domain/project.ts';
 import { z } from '../schema.ts';
 import { command, event, query, typed } from './row.ts';
 
@@ -18,6 +18,9 @@ export const projectRows = {
 
   /** What is checked out in each project's folder now; a folder in no repository is not among them. */
   'project.heads': query(z.object({}), typed<{ heads: Record<string, GitHead> }>()),
+
+  /** What is loaded from the project, or run, once it is trusted. `leads`: where a link goes that leads out of the project. */
+  'project.loads': query(z.object({ projectId }), typed<{ loads: ProjectLoad[]; more: boolean }>()),
 
   'project.added': event.app<{ project: Project }>(),
   'project.renamed': event.app<{ projectId: string; name: string }>(),

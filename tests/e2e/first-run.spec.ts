@@ -11,7 +11,8 @@ test('a fresh data folder: the checks, and Rehearsal mends the sample project wi
 
   await page.getByRole('button', { name: 'Try the sample project' }).click();
   const asked = approval(page);
-  await expect(asked).toContainText('src/discount.js', { timeout: 30_000 });
+  // With a sandbox the change is made unasked, and the tests run outside of it once; without one it is the other way round.
+  await expect(asked).toContainText(/npm test|src\/discount\.js/, { timeout: 30_000 });
   await info.attach('approval', { body: await page.screenshot(), contentType: 'image/png' });
   await asked.getByRole('button', { name: 'Allow once' }).click();
   await expect(asked).toHaveCount(0);

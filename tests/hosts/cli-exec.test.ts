@@ -284,7 +284,7 @@ describe('switchyard threads and projects', () => {
     expect((await say('threads', 'list')).trim().split('\n')).toHaveLength(1);
 
     expect(await say('projects', 'list')).toMatch(/untrusted .*project/);
-    await say('projects', 'trust', folder);
+    await say('projects', 'trust', folder, '--yes');
     expect(JSON.parse(await say('projects', 'list', '--json'))).toMatchObject([{ path: folder, trusted: true }]);
     const other = tempFolder('other');
     expect(await say('projects', 'add', other)).toMatch(/^project_/);

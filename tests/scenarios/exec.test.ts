@@ -214,7 +214,7 @@ describe.skipIf(process.platform === 'win32')('switchyard threads, projects and 
     const projects = async (): Promise<unknown> => JSON.parse((await world.run(['projects', 'list', '--json'])).stdout);
     expect(await projects()).toMatchObject([{ id, name: 'Mine', path: world.repo.path, trusted: false }]);
     expect((await world.run(['projects', 'add', world.repo.path])).stdout.trim()).toBe(id);
-    expect((await world.run(['projects', 'trust', '.'])).code).toBe(0);
+    expect((await world.run(['projects', 'trust', '.', '--yes'])).code).toBe(0);
     expect(await projects()).toMatchObject([{ id, trusted: true }]);
     expect((await world.run(['projects', 'trust', id, '--undo'])).code).toBe(0);
     expect((await world.run(['projects', 'list'])).stdout).toMatch(new RegExp(`^${id}  untrusted  Mine  `));

@@ -52,7 +52,9 @@ export async function createHands(ports: Ports, engine: Engine, threadId: string
 
   const profile = (): Profile => {
     const { profile: name } = header();
-    const { profiles } = ports.config.settings(project() ?? { path: cwd, trusted: false });
+    const { path: folder = cwd, trusted = false } = project() ?? {};
+    // Trust is for the real folder: another one in its place has none.
+    const { profiles } = ports.config.settings({ path: folder, trusted: trusted && places.project === folder });
     const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
     if (found) return boundProfile(found, ports.policy.current());
     throw new AppError('invalid', `There is no profile "${name}" any more.`, {
@@ -86,7 +88,9 @@ export async function createHands(ports: Ports, engine: Engine, threadId: string
     // A grant that a rule refuses by now opens nothing.
     const holds = (subject: GrantedSubject): boolean =>
       guard(subject.kind === 'write' ? { ...subject, diff: '' } : subject, now).decision === 'allow';
-    return confinementOf(now.profile, places, [...[...now.grants, ...now.always].filter(holds), ...more]);
+    const told = confinementOf(now.profile, places, [...[...now.grants, ...now.always].filter(holds), ...more]);
+    // Its commands reach each other's servers and find each other's temporary files.
+    return { ...told, group: threadId };
   };
   return {
     places,

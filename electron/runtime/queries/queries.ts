@@ -7,6 +7,7 @@ import { inside } from '../policy/inside.ts';
 import type { ConfigPort, Ports, Settings } from '../ports.ts';
 import { findFiles, readProjectFile } from './files.ts';
 import { readItem } from './item.ts';
+import { findLoads } from './loads.ts';
 import { explainPermission, listProfiles } from './permissions.ts';
 import { explainPolicy, policyHealth, policyLines } from './policy.ts';
 
@@ -90,6 +91,7 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
       const found = await Promise.all(engine.app().projects.map(async ({ id, path }) => [id, await ports.git.head(path)] as const));
       return { heads: Object.fromEntries(found.flatMap(([id, head]) => (head ? [[id, head] as const] : []))) };
     },
+    'project.loads': ({ projectId }) => findLoads(ports.files, ports.search, projectOf(projectId).path),
     'health.read': async () => {
       const { checks, ...rest } = await ports.machine.health();
       return { checks: [...checks, policyHealth(ports.policy.current())], ...rest };

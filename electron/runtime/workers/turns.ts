@@ -55,6 +55,14 @@ export function createTurns(
   /** Arguments that hold secrets, by turn, for as long as it is open. */
   const argsIn = (turnId: string): Map<string, string> => kept(args, turnId);
   const active = new Map<string, Active>();
+  /** Processes that look at files for turns which have ended: nobody waits for their end but whoever closes everything. */
+  const lettingGo = new Set<Promise<void>>();
+  const letGo = (hands: Hands | undefined): void => {
+    const end = hands?.close().catch((thrown: unknown) => ports.note(`after a turn: ${toErrorData(thrown).message}`));
+    if (!end) return;
+    lettingGo.add(end);
+    void end.finally(() => lettingGo.delete(end));
+  };
   const closing = new AbortController();
 
   const projectOf = (header: ThreadHeader): { path: string; trusted: boolean } => {
@@ -63,8 +71,13 @@ export function createTurns(
   };
 
   /** The instruction files as they are now; an item shows where they came from, once, and again when they have changed. */
-  const instruct = async (header: ThreadHeader, turnId: string, files: FilesPort): Promise<string> => {
-    const { sources, withheld, text } = await gatherInstructions(files, projectOf(header), header.cwd);
+  const instruct = async (
+    header: ThreadHeader,
+    project: { path: string; trusted: boolean },
+    turnId: string,
+    files: FilesPort,
+  ): Promise<string> => {
+    const { sources, withheld, text } = await gatherInstructions(files, project, header.cwd);
     const body = bodyOf(text, ports.log);
     const last = ports.log.context(header.id).findLast(({ item }) => item.type === 'instructions')?.item;
     const known = last?.type === 'instructions' ? last : { body: { text: '' }, withheld: [] };
@@ -90,8 +103,10 @@ export function createTurns(
     await secrets.refresh();
     const hands = await createHands(ports, engine, threadId);
     entry.hands = hands;
-    const instructions = await instruct(header, turnId, (await hands.look()).files);
-    const project = projectOf(header);
+    const known = projectOf(header);
+    // Trust is for the real folder: another one in its place has none.
+    const project = { ...known, trusted: known.trusted && hands.places.project === known.path };
+    const instructions = await instruct(header, project, turnId, (await hands.look()).files);
     const settings = ports.config.settings(project);
     const provider = settings.providers[header.provider];
     if (!provider) {
@@ -183,14 +198,15 @@ export function createTurns(
     // The commit that began it has to be published to everyone first.
     entry.done = Promise.resolve()
       .then(() => work(threadId, turnId, entry))
-      .then(async (waits) => {
-        await entry.hands?.close();
+      .then((waits) => {
+        letGo(entry.hands);
         active.delete(threadId);
         if (engine.header(threadId)?.turn?.id !== turnId) args.delete(turnId);
         if (ports.log.live(threadId)) ports.log.clearLive(threadId);
         goOn(threadId, turnId, waits);
       })
       .catch((thrown: unknown) => {
+        letGo(entry.hands);
         active.delete(threadId);
         ports.note(`after turn ${turnId}: ${toErrorData(thrown).message}`);
       });
@@ -239,6 +255,7 @@ export function createTurns(
       const entries = [...active.values()];
       for (const { controller } of entries) controller.abort();
       await Promise.all(entries.map(({ done }) => done));
+      await Promise.all(lettingGo);
     },
   };
 }

@@ -11,7 +11,7 @@ const keyBlock = (kind: string, body: string): string =>
   `${dashes}BEGIN ${kind}PRIVATE KEY${dashes}\n${body}\n${dashes}END ${kind}PRIVATE KEY${dashes}`;
 
 const secrets: [string, string][] = [
-  ['OpenAI key', `sk-${'proj'}-${some(60)}`],
+  ['OpenAI key', `sk-proj-${some(60)}`],
   ['OpenAI key', `sk-${some(48)}`],
   ['Anthropic key', `sk-ant-api03-${some(80)}`],
   ['AWS key', `AKIA${some(16, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567')}`],
