@@ -57,6 +57,8 @@ async function open(name) {
     OPENAI_BASE_URL: model.url,
     OPENAI_API_KEY: model.key,
     SWITCHYARD_TEST_CLOCK: clock.path,
+    // What asks is to be seen.
+    SWITCHYARD_TEST_SANDBOX: 'none',
   };
   const server = spawn(process.execPath, [path.join(root, 'tools', 'switchyard.mjs'), 'serve'], {
     env,

@@ -11,13 +11,14 @@ import { createSearch } from '../adapters/search/search.ts';
 import { createLog } from '../adapters/sqlite/log.ts';
 import { createSystemClock } from '../adapters/system/clock.ts';
 import { createIds } from '../adapters/system/ids.ts';
-import type { ClockPort, SandboxPort } from '../runtime/ports.ts';
+import type { ClockPort } from '../runtime/ports.ts';
 import { createRuntime, type Runtime } from '../runtime/runtime.ts';
 import { createKeys } from './keys.ts';
 import { createMachine } from './machine.ts';
 import { createModels } from './models.ts';
 import { openPolicy } from './policy.ts';
 import { resources } from './resources.ts';
+import { openSandbox } from './sandbox.ts';
 
 /** Releases are built with this set: there the clock is the machine's, whatever the environment says. */
 declare const __PACKAGED__: boolean | undefined;
@@ -31,35 +32,33 @@ export async function boot({ home }: { home: string }): Promise<{ runtime: Runti
   const clock = await createClock();
   const outputs = path.join(home, 'outputs');
   mkdirSync(outputs, { recursive: true, mode: 0o700 });
+  const sandbox = openSandbox({ home, note });
+  const config = createConfig({ home });
+  const models = createModels({ home, clock, stories: path.join(resources, 'rehearsal') });
+  const secretNames = (): string[] => models.keyNames(Object.values(config.settings().providers));
   const runtime = await createRuntime({
     home,
     clock,
     ids: createIds(clock.now),
     log: createLog({ file: path.join(home, 'switchyard.db') }),
     files: createFiles(),
-    commands: createCommands({ folder: outputs, homeId: readHomeId(home) }),
-    sandbox: createUnconfined(),
+    commands: createCommands({ folder: outputs, homeId: readHomeId(home), wrap: sandbox.wrap, secretNames }),
+    sandbox,
     search: createSearch({ note }),
     git: createGit(),
-    config: createConfig({ home }),
+    config,
     policy: openPolicy(),
     catalog: createCatalog({ file: path.join(resources, 'models.json') }),
     keys: createKeys(home),
-    machine: createMachine({ home }),
-    models: createModels({ home, clock, stories: path.join(resources, 'rehearsal') }),
+    machine: createMachine({ home, sandbox }),
+    models,
     note,
   });
-  return { runtime, note };
-}
-
-function createUnconfined(): SandboxPort {
-  return {
-    status: async () => ({ ok: false, detail: 'This version runs commands without a sandbox: every command and every change asks first.' }),
-    files: () => {
-      throw new Error('There is no sandbox.');
-    },
-    watchAutorun: async () => ({ changes: async () => [] }),
+  const close = async (): Promise<void> => {
+    await runtime.close();
+    await sandbox.close();
   };
+  return { runtime: { ...runtime, close }, note };
 }
 
 async function createClock(): Promise<ClockPort> {

@@ -88,6 +88,8 @@ export const test = base.extend<Options & { app: App }>({
       LANG: 'en_US.UTF-8',
       SWITCHYARD_HOME: home,
       SWITCHYARD_NODE: process.execPath,
+      // Most tests are about what asks.
+      SWITCHYARD_TEST_SANDBOX: 'none',
       ...keep('DISPLAY', 'WAYLAND_DISPLAY', 'XAUTHORITY', 'DBUS_SESSION_BUS_ADDRESS', 'TMPDIR', 'SystemRoot'),
       ...appEnv,
     };

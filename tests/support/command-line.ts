@@ -34,7 +34,8 @@ export function cli(args: readonly string[], { home, cwd, env = {}, input = 'non
     Object.entries(process.env).filter(([name]) => !/^(OPENAI_|SWITCHYARD_|VITEST|NODE_OPTIONS)/.test(name)),
   );
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, ...args], {
-    env: { ...clean, SWITCHYARD_HOME: home, NO_COLOR: '1', ...env },
+    // Most tests are about what asks: without a sandbox everything does.
+    env: { ...clean, SWITCHYARD_HOME: home, SWITCHYARD_TEST_SANDBOX: 'none', NO_COLOR: '1', ...env },
     stdio: [input === 'pipe' ? 'pipe' : 'ignore', output ?? 'pipe', 'pipe'],
     ...(cwd === undefined ? {} : { cwd }),
   });
