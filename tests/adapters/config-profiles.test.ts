@@ -93,6 +93,15 @@ not_examples = ["npm install", "/x/npm test"]
     ).toEqual(['write', 'deny', 'deny', 'write', 'deny', 'read']);
   });
 
+  it('may be written as the guide shows it [SAFE-1]', () => {
+    const guide = fs.readFileSync(path.resolve('docs/guide.md'), 'utf8');
+    const [, example = ''] = /```toml\n(profile = "careful"[\s\S]*?)```/.exec(guide) ?? [];
+    const settings = read(example);
+    expect(settings).toMatchObject({ profile: 'careful', warnings: [] });
+    expect(profileOf(settings, 'careful').commands).toHaveLength(1);
+    expect(access(settings, 'careful', '/p/a/.env')).toBe('deny');
+  });
+
   it('extends others, written before or after it [SAFE-1]', () => {
     const settings = read(`[profiles.a]
 extends = "b"
