@@ -13,6 +13,7 @@ const programs: Record<string, () => Promise<{ run: Run }>> = {
   projects: () => import('./projects.ts'),
   keys: () => import('./keys.ts'),
   permissions: () => import('./permissions.ts'),
+  sandbox: () => import('./sandbox.ts'),
   policy: () => import('./policy.ts'),
   daemon: () => import('./daemon.ts'),
   serve: () => import('./serve.ts'),

@@ -187,6 +187,16 @@ needed and nobody was there to give it (it stays open: see \`switchyard threads 
     about: 'List what you have allowed for always, or take it back: `permissions rules revoke ID`.',
   },
   {
+    words: ['sandbox'],
+    args: [{ name: 'COMMAND', rest: true }],
+    flags: [
+      { name: 'cwd', short: 'C', value: 'DIR', offers: 'folders', about: 'the folder that it may work in (default: this one)' },
+      { name: 'profile', value: 'NAME', about: 'the profile (default: that of new threads in the folder)' },
+    ],
+    about: "Run one command exactly as an agent's commands are run, to see what holds: `switchyard sandbox -- COMMAND...`.",
+    more: "One word is a line for the shell, several are a program and its arguments. The exit code is the command's own.",
+  },
+  {
     words: ['daemon', 'run'],
     args: [],
     flags: [{ name: 'detach', about: 'in the background' }],

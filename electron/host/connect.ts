@@ -8,6 +8,7 @@ import { type OwnerNote, type OwnerRole, readOwner } from './lock.ts';
 import type { Owner, OwnerParts } from './owner.ts';
 import { programVersion } from './program.ts';
 import { reachOwner } from './reach.ts';
+import type { RunConfined } from './run-confined.ts';
 
 export type { OwnerNote } from './lock.ts';
 export { findHome, makeHome, programVersion };
@@ -112,4 +113,9 @@ export async function openKeychain(home: string = findHome()): Promise<ReturnTyp
 /** A copy of the bundled sample project, and what to ask for in it. */
 export async function prepareSample(home: string = findHome()): Promise<{ folder: string; prompt: string; allow: string[] }> {
   return (await import('./sample.ts')).prepareSample(home);
+}
+
+/** Runs one command as an agent's would be. */
+export async function runConfined(options: RunConfined): Promise<number> {
+  return (await import('./run-confined.ts')).runConfined(options);
 }
