@@ -8,6 +8,7 @@ import { useApp } from '../store/app.ts';
 import { Line } from './line.tsx';
 import { useOpened } from './opened.ts';
 import { Output } from './output.tsx';
+import { usePlaces } from './place-words.ts';
 import { byteWords } from './reading.ts';
 import { useThread } from './thread-context.ts';
 
@@ -16,6 +17,7 @@ const fileName = (path: string): string => visibleLine(path.split(/[\\/]/).at(-1
 /** Which instruction files the turn was given, and which it was not because nobody trusts the project yet. */
 export function Instructions({ item }: { item: InstructionsItem }): JSX.Element {
   const { projectId } = useThread();
+  const { below } = usePlaces();
   const [open, toggle] = useOpened(item.id);
   const [sent, setSent] = useState(false);
   const trusted = useApp(({ app }) => app.projects.find((project) => project.id === projectId)?.trusted ?? true);
@@ -36,7 +38,9 @@ export function Instructions({ item }: { item: InstructionsItem }): JSX.Element 
         <div className="ml-5">
           {item.sources.map((source) => (
             <div key={source.path} className="flex gap-2 py-0.5 text-muted">
-              <span className="min-w-0 truncate font-mono text-code">{visibleLine(source.path)}</span>
+              <span className="min-w-0 truncate font-mono text-code" title={visibleLine(source.path)}>
+                {visibleLine(below(source.path))}
+              </span>
               <span className="shrink-0 text-faint tabular-nums">
                 {byteWords(source.bytes)}
                 {source.cut ? ', cut: too long' : ''}
@@ -52,8 +56,8 @@ export function Instructions({ item }: { item: InstructionsItem }): JSX.Element 
           <div className="min-w-0 flex-1">
             <div>{trusted ? `${files} used from the next turn on.` : `${files} not used: this project is not trusted yet.`}</div>
             {item.withheld.map((path) => (
-              <div key={path} className="truncate font-mono text-code text-muted">
-                {visibleLine(path)}
+              <div key={path} className="truncate font-mono text-code text-muted" title={visibleLine(path)}>
+                {visibleLine(below(path))}
               </div>
             ))}
           </div>

@@ -8,6 +8,8 @@ import { useThread } from './thread-context.ts';
 import { Whole } from './whole.tsx';
 
 const linesAtFirst = 16;
+/** Of a shorter output nothing is left out here but what colours it. */
+const neverCut = 2048;
 
 const small = 'rounded px-1.5 text-caption text-muted hover:bg-hover hover:text-text disabled:opacity-50';
 
@@ -23,6 +25,7 @@ export function Output({ itemId, body, end, live = false }: { itemId: string; bo
   const hidden = Math.max(0, lines.length - linesAtFirst);
   const little = open === 'little' && hidden > 0;
   const shown = little ? (end ? lines.slice(-linesAtFirst) : lines.slice(0, linesAtFirst)).join('\n') : text;
+  const cut = body.whole !== undefined && body.bytes > neverCut && !live;
   const whole = async (): Promise<string> => {
     if (!body.whole) return body.text;
     return readAll(threadId, itemId);
@@ -39,14 +42,14 @@ export function Output({ itemId, body, end, live = false }: { itemId: string; bo
           Show less
         </button>
       )}
-      {body.whole && !live && (
+      {cut && (
         <button type="button" className={small} onClick={() => setOpen('whole')}>
           Show all {byteWords(body.bytes)}
         </button>
       )}
     </div>
   );
-  const extra = hidden > 0 || (body.whole && !live);
+  const extra = hidden > 0 || cut;
   return (
     <div className="group/copy relative my-1 overflow-hidden rounded-box border bg-sunken font-mono text-code">
       {open === 'whole' ? (

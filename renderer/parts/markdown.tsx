@@ -130,7 +130,9 @@ const Prose = memo(function Prose({ text, open }: { text: string; open: boolean 
 
 function BlockOf({ block, open }: { block: Block; open: boolean }): JSX.Element {
   return (
-    <div className={`mt-2 first:mt-0 has-[>h2]:mt-5 has-[>h3]:mt-4 ${block.kind === 'prose' ? 'max-w-prose' : ''}`}>
+    <div
+      className={`mt-2 first:mt-0 has-[>h2]:mt-5 has-[>h3]:mt-4 ${block.kind === 'prose' ? 'max-w-prose has-[>div>table]:max-w-none' : ''}`}
+    >
       {block.kind === 'code' ? (
         <CodeBlock code={block.text} language={block.language} open={open && block.open} />
       ) : (

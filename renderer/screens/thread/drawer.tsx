@@ -1,4 +1,4 @@
-import { Square, X } from 'lucide-react';
+import { CircleStop, X } from 'lucide-react';
 import { type JSX, type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { BackgroundCommand, OpenCall } from '../../../shared/domain/thread.ts';
 import { useLiveOutput } from '../../items/live-output.ts';
@@ -131,7 +131,7 @@ function Commands({ threadId }: { threadId: string }): JSX.Element {
           <h2 className="min-w-0 flex-1 px-2 text-muted">Running commands</h2>
         )}
         {current?.background && isRunning && (
-          <Button small icon={Square} onClick={() => void act('background.stop', { threadId, id: current.id })}>
+          <Button small icon={CircleStop} onClick={() => void act('background.stop', { threadId, id: current.id })}>
             Stop
           </Button>
         )}

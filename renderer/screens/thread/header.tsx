@@ -155,7 +155,6 @@ export function ThreadHeader({ threadId }: { threadId: string }): JSX.Element {
   const title = useThreads((threads) => threads[threadId]?.state?.header.title) ?? listed?.title ?? '';
   const archived = useThreads((threads) => threads[threadId]?.state?.header.archived) ?? false;
   const pinned = useThreads((threads) => threads[threadId]?.state?.header.pinned) ?? listed?.pinned ?? false;
-  const open = useThreads((threads) => threads[threadId]?.state?.header.profile === 'full-access');
   const projectId = useThreads((threads) => threads[threadId]?.state?.header.projectId) ?? listed?.projectId;
   const project = useApp(({ app }) => app.projects.find(({ id }) => id === projectId)?.name);
   const asked = useUi((ui) => (ui.asked?.threadId === threadId ? ui.asked.what : undefined));
@@ -184,7 +183,6 @@ export function ThreadHeader({ threadId }: { threadId: string }): JSX.Element {
         <span className="shrink-0 text-faint">{project === undefined ? null : visibleLine(project)}</span>
         {archived && <span className="shrink-0 text-faint">Archived</span>}
       </div>
-      {open && <span className="shrink-0 rounded-box bg-stop-soft px-2 py-0.5 text-caption text-stop">Full access</span>}
       <Progress threadId={threadId} />
       <div className="flex shrink-0 items-center gap-0.5">
         <Menu

@@ -1,4 +1,4 @@
-import { ArrowUp, CornerDownRight, Plus, Square } from 'lucide-react';
+import { ArrowUp, CircleStop, CornerDownRight, Plus } from 'lucide-react';
 import { type JSX, useRef } from 'react';
 import { Button, IconButton } from '../../../parts/button.tsx';
 import { Tooltip } from '../../../parts/tooltip.tsx';
@@ -44,7 +44,7 @@ export function Toolbar(props: ToolbarProps): JSX.Element {
       </div>
       {target.threadId !== undefined && <ContextMeter threadId={target.threadId} />}
       {working && (
-        <Button small icon={Square} aria-disabled={stopping} onClick={onStop}>
+        <Button small icon={CircleStop} aria-disabled={stopping} onClick={onStop}>
           <span aria-live="polite">{stopping ? 'Stopping …' : armed ? 'Esc again to stop' : 'Stop'}</span>
         </Button>
       )}
