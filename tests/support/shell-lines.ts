@@ -51,7 +51,7 @@ export function createLines(seed: number) {
     return words.join(pick([' ', ' ', '  ', '\t', ' \\\n ']));
   };
   const wrapped = (depth: number): string => {
-    const inner = call(Math.min(depth, 1));
+    const inner = chance(0.3) && depth > 0 ? line(depth - 1) : call(Math.min(depth, 1));
     return pick<() => string>([
       () => `${pick(['env', 'env -i PATH="$PATH"', 'env a=b', 'env -u a', 'env --', 'env -S'])} ${inner}`,
       () => `${pick(['command', 'command -p', 'command -v', 'command --', 'builtin', 'exec', 'exec -a z'])} ${inner}`,
@@ -68,6 +68,22 @@ export function createLines(seed: number) {
       () =>
         `x=${pick(['push', "'git push'", "'a[$(git push)]'"])}; ${pick(['$x', 'git $x', 'git "$x"', 'eval "$x"', 'echo $((x))', '[[ $x -eq 1 ]]', '[ -v "$x" ]', 'test $x', 'declare "$x=1"', 'let x'])}`,
       () => `alias z='git push'\nz ${inner}`,
+      () => `command eval ${quoted(inner)}`,
+      () => `builtin eval ${inDouble(inner)}`,
+      () => `${pick(['.', 'source'])} ${pick(['/dev/stdin', './x', '<(echo git push)'])} <<< ${quoted(inner)}`,
+      () => `a=(${pick(['x', '$(git push)', "'git' push"])}); ${pick(['"${a[@]}"', 'git ${a[1]}', 'echo ${a[$(git push)]}', '${a[0]} x'])}`,
+      () => `coproc ${inner}`,
+      () => `echo ${pick(['$[', '$((', '$(( 1 + $(', '$( ('])}${inner}${pick([']', '))', ') ))', ') )'])}`,
+      () => `read x <<< ${pick(['push', "'git push'"])}; ${pick(['git $x', '$x', 'git "$x"'])}`,
+      () => `printf ${pick(['-v x ', "-v 'a[$(git push)]' ", ''])}%s push; git "$x"`,
+      () => `${pick(['ls', 'git', 'echo', 'fn'])}() { ${inner}; }; ${pick(['ls push', 'git push', 'echo x', 'fn'])}`,
+      () => `${pick(['x', 'git', '$(ls)'])}\\\n${pick([' ', '', ';', '&& ', '#'])}${inner}`,
+      () => `: "${pick(['`', '$('])}${inner}${pick(['`', ')'])}" ${pick(["'`'", '\\`', '"\\`"', ''])}`,
+      () => `: \`echo "$(${inner})"\` \`: '${inner.replaceAll("'", '')}'\``,
+      () => `cat <<E${pick(['', '\\\n'])} ; ${inner}\n$(cat <<F\n$(git x)\nF\n)\nE\ngit commit`,
+      () =>
+        `echo \${x${pick([':-', ':=', '+', '%', '#', '/a/', '^', ':1:', '@'])}${pick(['$(git push)', '`git push`', '"$(git push)"', "'}'; git push '", 'push', '}'])}} ${inner}`,
+      () => `set -${pick(['e', 'k', 'x', 'o pipefail', '- a b', 'f', 'v'])}; ${inner} a=b`,
       () => `set -- git push; ${pick(['"$@"', '$1 x', 'git $2', inner])}`,
       () => `${pick(['PS4', 'a', 'BASH_ENV', 'x'])}='$(git push)' ${inner}; set -x; true`,
     ])();

@@ -35,13 +35,13 @@ function createBash() {
   }
   let count = 0;
   /** What was run, each with its arguments. */
-  return (line: string): string[][] => {
+  return (line: string, shell: 'bash' | 'sh'): string[][] => {
     const run = path.join(folder, String(count++));
     const [cwd, notes] = [path.join(run, 'cwd'), path.join(run, 'notes')];
     for (const each of [run, cwd, notes]) mkdirSync(each);
     symlinkSync(shims, path.join(run, 'bin'));
     writeFileSync(path.join(cwd, 'x'), '');
-    spawnSync(bash ?? '', ['-c', 'ulimit -t 2 -f 1000; exec bash -c "$1"', 'bash', line], {
+    spawnSync(bash ?? '', ['-c', `ulimit -t 2 -f 1000; exec ${shell} -c "$1"`, shell, line], {
       cwd,
       env: { PATH: path.join(run, 'bin'), HOME: cwd, LC_ALL: 'C.UTF-8' },
       // What it leaves running holds the fourth one open, and is waited for.
@@ -92,7 +92,8 @@ it.skipIf(!bash)(`whatever bash runs of ${runs} random lines was seen, and no ru
     const { commands, understood } = readCommands(line);
     const rules = prefixes.filter(() => lines.random(1) < 0.4).map((prefix) => rule(lines.pick(['ask', 'forbid', 'allow']), ...prefix));
     const { decision } = judgeCommand(line, rules);
-    const ran = run(line);
+    // The system's sh is one that reads less: where there is no bash, it runs the commands.
+    const ran = run(line, n % 4 === 3 ? 'sh' : 'bash');
     figures.understood += Number(understood);
     for (const words of ran) {
       figures.ran++;
