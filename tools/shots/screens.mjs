@@ -304,7 +304,7 @@ export const fullScreens = [
   {
     name: 'settings-general-left-out',
     place: () => ({ screen: 'settings', section: 'General' }),
-    act: (page, _data, world) => rewrite(page, world, partly).then(() => page.getByText('Left out of config.toml').waitFor()),
+    act: (page, _data, world) => rewrite(page, world, partly).then(() => page.getByText(/^colour is not/).waitFor()),
     after: restore,
   },
   {
