@@ -49,7 +49,7 @@ function content({ row, running, streamed }: RowViewProps): JSX.Element {
 /** Room above and below, by what it is: lines of work stand close, the person's words stand apart. Padding, for margins are not measured. */
 function room(row: Row): string {
   if (row.kind === 'work' || row.kind === 'plan' || row.kind === 'thinking') return 'py-0.5';
-  if (row.kind === 'footer') return 'pt-1 pb-4';
+  if (row.kind === 'footer') return 'pt-1 pb-6';
   if (row.kind === 'item') {
     if (row.item.type === 'user') return 'pt-1 pb-3';
     if (row.item.type === 'reasoning' || row.item.type === 'instructions') return 'py-0.5';
