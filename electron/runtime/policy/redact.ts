@@ -145,6 +145,9 @@ function formsOf(value: string): string[] {
 /** Shorter values are words that may stand anywhere. */
 const shortest = 8;
 
+/** Within a word the first characters of a secret are let out, up to this one: most lines that wait for an answer end in a letter that some secret begins with. */
+const telltale = 4;
+
 /** How many of the last characters of a text are the first of a part, which is not there as a whole. */
 function overlap(text: string, part: string): number {
   for (let length = Math.min(part.length - 1, text.length); length > 0; length -= 1) {
@@ -208,9 +211,13 @@ export function createRedactor(held: readonly Held[]): Redactor {
     const hold = (from: number): void => {
       if (from >= 0) safe = Math.min(safe, from);
     };
+    const begun = (from: number, length: number, whole: boolean): void => {
+      if (from === 0 || /[^A-Za-z0-9_]/.test(tail.charAt(from - 1))) hold(from);
+      else if (from > 0 && (whole || length >= telltale)) hold(from + Math.min(length, telltale - 1));
+    };
     // The word that is being written, from where a secret has begun in it.
     const word = Math.max(...[' ', '\n', '\t', '\r'].map((sign) => tail.lastIndexOf(sign))) + 1;
-    for (const part of beginnings) hold(tail.indexOf(part, word));
+    for (const part of beginnings) begun(tail.indexOf(part, word), part.length, true);
     // The value that is being written after a telling name.
     const line = Math.max(tail.lastIndexOf('\n') + 1, tail.length - longestLine);
     const telling = tellingName.exec(tail.slice(line));
@@ -218,7 +225,10 @@ export function createRedactor(held: readonly Held[]): Redactor {
     const key = tail.lastIndexOf('-----BEGIN ');
     if (key >= 0 && !/-----END [A-Z0-9 ]{1,60}-----/.test(tail.slice(key))) hold(key);
     // A beginning of which only a part is there.
-    for (const part of [...beginnings, ...values.map((value) => value.text)]) hold(tail.length - overlap(tail, part));
+    for (const part of [...beginnings, ...values.map((value) => value.text)]) {
+      const there = overlap(tail, part);
+      if (there > 0) begun(tail.length - there, there, false);
+    }
     return text.length - tail.length + safe;
   };
 
