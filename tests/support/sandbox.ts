@@ -1,4 +1,10 @@
+import { mkdtempSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createSandbox, type Sandbox } from '../../electron/adapters/sandbox/sandbox.ts';
 import type { SandboxPort } from '../../electron/runtime/ports.ts';
+import { tempFolder } from './temp.ts';
 
 /** A machine on which nothing can be confined. */
 export const noSandbox: SandboxPort = {
@@ -8,3 +14,33 @@ export const noSandbox: SandboxPort = {
   },
   watchAutorun: async () => ({ changes: async () => [] }),
 };
+
+function create(folder: string): Sandbox {
+  const root = path.resolve(import.meta.dirname, '../..');
+  return createSandbox({
+    folder,
+    note: (line) => void process.stderr.write(`sandbox: ${line}\n`),
+    program: {
+      file: process.execPath,
+      args: ['--disable-warning=ExperimentalWarning', path.join(root, 'electron/host/confined.ts')],
+      env: {},
+      reads: [path.dirname(process.execPath), root],
+    },
+  });
+}
+
+/** This machine's own. */
+export function realSandbox(): Sandbox {
+  const sandbox = create(tempFolder('sandbox'));
+  onTestFinished(() => sandbox.close());
+  return sandbox;
+}
+
+/** Whether this machine has one. Where everything has to be tested it counts as there, so that its absence fails. */
+export async function sandboxWorks(): Promise<boolean> {
+  if (process.env['CI'] === 'true') return true;
+  const sandbox = create(mkdtempSync(path.join(os.tmpdir(), 'switchyard-sandbox-')));
+  const { ok } = await sandbox.status();
+  await sandbox.close();
+  return ok;
+}

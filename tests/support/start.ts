@@ -20,7 +20,7 @@ import type { EventName, LoggedEvent, Params, RequestName, Result } from '../../
 import { reduceThread, type ThreadState, threadFrom } from '../../shared/state/thread.ts';
 import type { Push } from '../../shared/wire.ts';
 import { type FakeModel, type FakeModelOptions, fakeModel } from './fake-model.ts';
-import { noSandbox } from './sandbox.ts';
+import { noSandbox, realSandbox } from './sandbox.ts';
 import { type TempRepo, tempFolder, tempRepo } from './temp.ts';
 
 export interface Started {
@@ -62,6 +62,8 @@ export interface StartOptions extends Partial<FakeModelOptions> {
   wire?: 'responses' | 'chat';
   files?: Record<string, string>;
   idleTimeoutMs?: number;
+  /** This machine's sandbox; without it commands run as they are, and everything asks. */
+  sandbox?: boolean;
   /** Puts something in place of a port, or around it. */
   adapt?: (ports: Ports) => Ports;
 }
@@ -136,6 +138,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
   };
   const config = createConfig({ home });
   const notes: string[] = [];
+  const sandbox = options.sandbox ? realSandbox() : undefined;
   const log = createLog({ file: path.join(home, 'switchyard.db') });
   let crashed = false;
   const real: Ports = {
@@ -150,7 +153,12 @@ export async function start(options: StartOptions = {}): Promise<Started> {
       },
     },
     files: createFiles({ home }),
-    commands: createCommands({ folder: path.join(home, 'output'), homeId: path.basename(home).replaceAll(/[^A-Za-z0-9]/g, '') }),
+    commands: createCommands({
+      folder: path.join(home, 'output'),
+      homeId: path.basename(home).replaceAll(/[^A-Za-z0-9]/g, ''),
+      ...(sandbox ? { wrap: sandbox.wrap } : {}),
+      secretNames: () => ['OPENAI_API_KEY'],
+    }),
     search: createSearch(),
     git: createGit(),
     config: { ...config, settings: (project) => ({ ...config.settings(project), provider: 'fake', providers: { fake: provider } }) },
@@ -162,7 +170,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
       test: async () => ({ ok: true, message: 'It answers.' }),
     },
     policy: { current: () => noPolicy, watch: () => () => undefined },
-    sandbox: noSandbox,
+    sandbox: sandbox ?? noSandbox,
     keys: { values: async () => [], names: async () => [], where: async () => 'nowhere', set: async () => {}, remove: async () => {} },
     machine: { health: async () => ({ checks: [], version: '0', home }), sample: async () => ({ path: home, prompt: '', allow: [] }) },
     note: (line) => {

@@ -23,7 +23,12 @@ export async function withParentLinks(files: FilesPort, absolute: string): Promi
 
 /** Where a path really leads, so that the guard judges the place and not the name. A missing one is named below its real folder. */
 export async function realPlace(files: FilesPort, absolute: string): Promise<string> {
-  return (await files.realpath(absolute)) ?? (await withParentLinks(files, absolute));
+  try {
+    return (await files.realpath(absolute)) ?? (await withParentLinks(files, absolute));
+  } catch {
+    // What may not be looked at is judged by its name, and nothing is found there.
+    return absolute;
+  }
 }
 
 /** As people and the model write it: relative inside `cwd`, absolute elsewhere. */
