@@ -14,6 +14,7 @@ import { build, root } from './command.mjs';
 import { ensure } from './debian.mjs';
 import { hurts } from './shots/axe.mjs';
 import { chart, makeProjects, streaming, threads } from './shots/data.mjs';
+import { govern, policyScreens } from './shots/policy.mjs';
 import { emptyScreens, fullScreens } from './shots/screens.mjs';
 
 const browserFile = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -49,6 +50,7 @@ const browser = await chromium.launch({
 
 async function open(name) {
   const home = path.join(place, name);
+  const policy = path.join(place, `${name}.policy.toml`);
   const env = {
     PATH: process.env.PATH,
     HOME: place,
@@ -59,6 +61,7 @@ async function open(name) {
     SWITCHYARD_TEST_CLOCK: clock.path,
     // What asks is to be seen.
     SWITCHYARD_TEST_SANDBOX: 'none',
+    SWITCHYARD_TEST_POLICY: policy,
   };
   const server = spawn(process.execPath, [path.join(root, 'tools', 'switchyard.mjs'), 'serve'], {
     env,
@@ -78,7 +81,7 @@ async function open(name) {
     server.kill('SIGKILL');
     await gone;
   };
-  return { page, request: client.request, ready, close, home, place, kill: () => server.kill('SIGKILL') };
+  return { page, request: client.request, ready, close, home, place, policy, kill: () => server.kill('SIGKILL') };
 }
 
 /** Starts every thread and waits until each stands as it is to be left. */
@@ -174,6 +177,13 @@ try {
     const empty = await open('empty');
     await shoot(empty, fromEmpty);
     await empty.close();
+  }
+  const governed = policyScreens.filter(isWanted);
+  if (governed.length > 0) {
+    const world = await open('governed');
+    const data = await govern(world, { model, folder: path.join(place, 'governed-code'), advance: clock.advance });
+    await shoot(world, governed, data);
+    await world.close();
   }
   if (fromFull.length > 0) {
     const full = await open('data');

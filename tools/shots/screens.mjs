@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-const sections = ['General', 'Appearance', 'Shortcuts', 'Providers', 'Models', 'Permissions', 'Diagnostics', 'Privacy'];
+const sections = ['General', 'Appearance', 'Shortcuts', 'Providers', 'Models', 'Permissions', 'Policy', 'Diagnostics', 'Privacy'];
 const settings = (prefix) =>
   sections.map((section) => ({
     name: `${prefix}-${section.toLowerCase()}`,

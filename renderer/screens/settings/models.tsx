@@ -31,6 +31,7 @@ export function Models(): JSX.Element {
   const { settings, error } = useSettings();
   const policy = usePolicy();
   if (!settings) return <p className={error ? 'text-stop' : 'text-faint'}>{error ?? 'Reading the catalog …'}</p>;
+  const locked = (model: string): string | undefined => lockOf(policy, modelBound(policy, { provider: settings.provider, model }));
   const digits = Object.fromEntries(rates.map((rate) => [rate, digitsOf(settings.models, rate)]));
   return (
     <>
@@ -75,14 +76,12 @@ export function Models(): JSX.Element {
               <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal whitespace-nowrap">
                 <span className="block">
                   {model.name}
-                  {lockOf(policy, modelBound(policy, { provider: settings.provider, model: model.id })) ? (
-                    <span className="ml-2 align-middle">
-                      <Lock source={lockOf(policy, modelBound(policy, { provider: settings.provider, model: model.id })) ?? ''} />
-                    </span>
-                  ) : null}
                   {model.preview ? <span className="ml-2 text-caption text-note">preview</span> : null}
                 </span>
-                <span className="block font-mono text-caption text-faint">{model.id}</span>
+                <span className="flex items-center gap-2 font-mono text-caption text-faint">
+                  {model.id}
+                  {locked(model.id) === undefined ? null : <Lock source={locked(model.id) ?? ''} />}
+                </span>
               </th>
               <td className="px-3 py-2 whitespace-nowrap text-muted">{model.inputs.join(', ')}</td>
               <td className="px-3 py-2 whitespace-nowrap text-muted">{effortsOf(model)}</td>

@@ -74,11 +74,14 @@ export function Policy(): JSX.Element {
         </Group>
       ) : null}
       {set.length > 0 ? (
-        <Group title="Set by your organisation">
-          {set.map((each) => (
-            <Row key={each.key} policy={each} />
-          ))}
-        </Group>
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard (WCAG 2.1.1)
+        <div tabIndex={0} role="group" aria-label="Set by your organisation">
+          <Group title="Set by your organisation">
+            {set.map((each) => (
+              <Row key={each.key} policy={each} />
+            ))}
+          </Group>
+        </div>
       ) : null}
     </>
   );
