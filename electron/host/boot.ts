@@ -28,7 +28,9 @@ const packaged = typeof __PACKAGED__ !== 'undefined' && __PACKAGED__;
 const noteLimit = 1024 * 1024;
 
 export async function boot({ home }: { home: string }): Promise<{ runtime: Runtime; note(line: string): void }> {
-  const note = createNote(path.join(home, 'switchyard.log'));
+  let redact = (line: string): string => line;
+  const write = createNote(path.join(home, 'switchyard.log'));
+  const note = (line: string): void => write(redact(line));
   const clock = await createClock();
   const outputs = path.join(home, 'outputs');
   mkdirSync(outputs, { recursive: true, mode: 0o700 });
@@ -54,6 +56,7 @@ export async function boot({ home }: { home: string }): Promise<{ runtime: Runti
     models,
     note,
   });
+  ({ redact } = runtime);
   const close = async (): Promise<void> => {
     await runtime.close();
     await sandbox.close();

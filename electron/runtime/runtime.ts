@@ -36,6 +36,8 @@ export interface Runtime {
   /** The state of a stream ('app' or a thread id), what has streamed of its answer and, from then on, its events and deltas, in order. */
   subscribe(stream: string, after: number | undefined, listener: (push: Push) => void): { first: Subscribed; stop(): void };
   output(threadId: string, id: string): OutputSource;
+  /** A text for people without the secrets that are known: for lines that others than the runtime write. */
+  redact(text: string): string;
   /** True while a turn runs or a background command lives. */
   busy(): boolean;
   /** How many turns run (waiting ones rest), and how many commands in the background. */
@@ -147,6 +149,7 @@ export async function createRuntime(world: Ports): Promise<Runtime> {
         return !header?.turn?.calls.some((call) => call.itemId === id) && !header?.commands.some((command) => command.id === id);
       },
     }),
+    redact: secrets.redact,
     busy,
     running: () => ({ turns: turns.running(), background: background.running() }),
     settled: async (what) => {

@@ -13,7 +13,7 @@ interface Shape {
 /** The longest secret that is sought, in characters. */
 export const longest = 16 * 1024;
 
-const word = '(?<![A-Za-z0-9_-])';
+const word = '(?<![A-Za-z0-9])';
 const end = '(?![A-Za-z0-9_-])';
 const token = (prefix: string, rest: string): RegExp => new RegExp(`${word}${prefix}${rest}${end}`, 'g');
 

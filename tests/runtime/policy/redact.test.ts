@@ -165,9 +165,10 @@ it('never lets a piece of a secret out, wherever a stream is cut [SAFE-5]', () =
       shown += redactor.redact(there).slice(shown.length, safe);
     }
     // Of a secret that begins within a word three characters may be out before it is plain that it is one.
-    const differs = [...whole].flatMap((sign, at) => (sign === [...shown][at] ? [] : [at]));
     expect(shown.length).toBe(whole.length);
-    for (const at of differs) expect([...whole].slice(Math.max(0, at - 2), at + 1)).toContain('[');
+    for (let at = 0; at < whole.length; at += 1) {
+      if (whole.charCodeAt(at) !== shown.charCodeAt(at)) expect(whole.slice(Math.max(0, at - 2), at + 1)).toContain('[');
+    }
   }
 });
 
