@@ -72,6 +72,7 @@ export function lookAt({ file, owners, top }: PolicyPlace, stat: Lstat = lstat):
 function wrongWith(what: string, isFile: boolean, stat: BigIntStats, owners: readonly number[]): string | undefined {
   if (stat.isSymbolicLink()) return `${what} is a link to another place`;
   if (isFile ? !stat.isFile() : !stat.isDirectory()) return `${what} is not a ${isFile ? 'file' : 'folder'}`;
+  // There it is asked when the file is read.
   if (process.platform === 'win32') return undefined;
   if (!owners.includes(Number(stat.uid))) return `${what} belongs to user ${stat.uid} and not to root`;
   if ((Number(stat.mode) & 0o022) !== 0)

@@ -6,6 +6,7 @@ import type { PolicyPort } from '../../runtime/ports.ts';
 import { locate } from './locate.ts';
 import { checkPolicy, type PolicyRead } from './policy-check.ts';
 import { type Looked, lookAt, type PolicyPlace } from './policy-place.ts';
+import { wrongOnWindows } from './policy-windows.ts';
 
 const mostBytes = 256 * 1024;
 /** How often somebody who watches is looked for, in milliseconds. */
@@ -55,7 +56,8 @@ function lineOfBadByte(bytes: Uint8Array): number {
 function readState(file: string, { stamp, bytes, problem }: Looked): PolicyState {
   if (stamp === '') return { ...noPolicy, file };
   const invalid = (message: string): PolicyState => ({ ...noPolicy, ...unusable({ line: 0, message }), status: 'invalid', file });
-  if (problem !== undefined) return invalid(`${problem}.`);
+  const wrong = problem ?? (process.platform === 'win32' ? wrongOnWindows(file) : undefined);
+  if (wrong !== undefined) return invalid(`${wrong}.`);
   if (bytes > mostBytes) return invalid(`it is larger than ${mostBytes} bytes.`);
   let content: Uint8Array;
   try {

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createPolicyFile } from '../../../electron/adapters/config/policy.ts';
 import { lookAt, policyPlace, testPlace } from '../../../electron/adapters/config/policy-place.ts';
+import { wrongWithDescriptor } from '../../../electron/adapters/config/policy-windows.ts';
 import { tempFolder } from '../../support/temp.ts';
 
 const me = process.getuid?.() ?? 0;
@@ -21,6 +22,22 @@ const problemOf = (place: Parameters<typeof createPolicyFile>[0]): string | unde
   const { status, problems } = createPolicyFile(place).current();
   return status === 'invalid' ? problems[0]?.message : undefined;
 };
+
+it.each<[string, string, RegExp | undefined]>([
+  ['as the installer leaves it', 'O:BAG:SYD:PAI(A;;FA;;;SY)(A;;FA;;;BA)(A;;0x1200a9;;;BU)', undefined],
+  ['read by everybody', 'O:SYG:SYD:(A;ID;FA;;;SY)(A;ID;FA;;;BA)(A;ID;FRFX;;;WD)', undefined],
+  ['with full access that is only handed on', 'O:BAG:SYD:(A;OICIIO;GA;;;CO)(A;;FA;;;BA)', undefined],
+  ['as a user makes it', 'O:S-1-5-21-1-2-3-1001G:SYD:(A;;FA;;;BA)', /belongs to S-1-5-21-1-2-3-1001 and not to Administrators/],
+  ['as folders below ProgramData are', 'O:BAG:SYD:(A;ID;FA;;;SY)(A;CIID;DCLCRPCR;;;BU)(A;OICIID;0x1200a9;;;BU)', /can be written by BU/],
+  ['changed by users', 'O:BAG:SYD:(A;;0x1301bf;;;BU)', /can be written by BU/],
+  ['whose rights users may change', 'O:BAG:SYD:(A;;0x40000;;;AU)', /can be written by AU/],
+  ['refused to users', 'O:BAG:SYD:(D;;FA;;;BU)(A;;FA;;;BA)', undefined],
+  ['without a list', 'O:BAG:SY', /can be written by everybody/],
+  ['without an owner', '', /belongs to nobody known/],
+])('on Windows, a descriptor %s', (_name, sddl, words) => {
+  const wrong = wrongWithDescriptor(sddl);
+  expect(wrong ?? 'fine').toMatch(words ?? /^fine$/);
+});
 
 describe('the policy file [POL-2]', () => {
   it('is where only an administrator writes, whatever the environment says', () => {
