@@ -52,6 +52,21 @@ function mentions(prefix: readonly string[], args: readonly Word[]): boolean {
   return prefix.every((word) => named.has(word.toLowerCase()));
 }
 
+/** Programs of which some commands run the program that comes later among the arguments. Which of theirs do is not followed. */
+const carriers = new Set(
+  (
+    'npx npm pnpm pnpx yarn bunx uv uvx poetry pipenv pdm hatch rye conda mamba micromamba pixi mise asdf rtx direnv devbox flox bundle nix ' +
+    'nix-shell nix-develop xcrun caffeinate arch chronic ifne dotenv dotenvx doppler op aws-vault chamber teller just task lerna nx turbo tox nox'
+  ).split(' '),
+);
+
+/** May one of these arguments begin the command that the rule is about? `rest` follows the program's name in the rule. */
+function carries(name: string, rest: readonly string[], args: readonly Word[]): boolean {
+  if (args.some(({ text }) => /\s/.test(text) && mentions([name, ...rest], [{ text, kind: 'sure', quoted: true }]))) return true;
+  const starts = args.flatMap(({ text }, n) => (programOf(text) === name ? [n] : []));
+  return starts.slice(0, 20).some((n) => fitsAnyhow([name, ...rest], args.slice(n)) !== 'no');
+}
+
 /**
  * Does a command begin with these words, in whatever spelling can be seen through? Options, each with a value, may stand between them, and
  * those of the rule anywhere after; the program may have a folder before it; `git-push` is `git push`.
@@ -65,7 +80,8 @@ function fitsAnyhow(prefix: readonly string[], words: readonly Word[]): Fit {
   const joined = program.startsWith(`${name}-`) && rest[0] !== undefined && program === `${name}-${rest[0]}`.toLowerCase();
   if (program !== name && !joined) {
     const holds = /^[gmn]?awk$/.test(program) || (interpreters.test(program) && args.some(({ text }) => inline.test(text)));
-    return holds && mentions([name, ...rest], args) ? 'maybe' : 'no';
+    const seen = holds ? mentions([name, ...rest], args) : carriers.has(program) && carries(name, rest, args);
+    return seen ? 'maybe' : 'no';
   }
   // An alias that git is given along with the command may be any of its commands.
   if (name === 'git' && args.some(({ text }) => /^(?:-c|--config-env=?)?alias\./i.test(text))) return 'maybe';

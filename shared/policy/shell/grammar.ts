@@ -3,12 +3,10 @@
 
 import { type Cursor, deeper, expectText, type Findings, giveUp, match, peek, sees, take, type Word } from './cursor.ts';
 import { readHereDocuments, readRedirection } from './redirections.ts';
-import { seeThrough } from './through.ts';
+import { run } from './run.ts';
+import { expectKeyword, keywordHere, keywords, skipBlanks, skipLines } from './tokens.ts';
 import { decides } from './variables.ts';
 import { atWord, readWord } from './words.ts';
-
-const keywords = new Set('if then elif else fi do done case esac while until for select function time coproc { } ! [['.split(' '));
-const keyword = /(?:[{}!]|\[\[|[a-z]+)(?=[\s;&|()<>]|$)/y;
 
 /** The simple commands of a line. Never throws; time grows with its length. */
 export function readCommands(text: string): Findings {
@@ -37,33 +35,6 @@ const fresh = (text: string): Pick<Cursor, 'text' | 'at' | 'pending' | 'substitu
 function read(cursor: Cursor): void {
   readList(cursor);
   if (cursor.at < cursor.text.length || cursor.pending.length > 0) giveUp(cursor);
-}
-
-function skipBlanks(cursor: Cursor): void {
-  while (match(cursor, /[ \t]+/y) || (cursor.pending.length === 0 && match(cursor, /\\\n/y)));
-  if (peek(cursor) === '#') match(cursor, /#[^\n]*/y);
-}
-
-function skipLines(cursor: Cursor): void {
-  skipBlanks(cursor);
-  while (peek(cursor) === '\n') {
-    take(cursor);
-    readHereDocuments(cursor);
-    skipBlanks(cursor);
-  }
-}
-
-/** The keyword that stands here; nothing is taken. */
-function keywordHere(cursor: Cursor): string | undefined {
-  keyword.lastIndex = cursor.at;
-  const word = keyword.exec(cursor.text)?.[0];
-  return word !== undefined && keywords.has(word) ? word : undefined;
-}
-
-function expectKeyword(cursor: Cursor, ...words: string[]): void {
-  const here = keywordHere(cursor);
-  if (here === undefined || !words.includes(here)) giveUp(cursor);
-  else take(cursor, here.length);
 }
 
 const closing = new Set('then elif else fi do done esac }'.split(' '));
@@ -164,6 +135,10 @@ const compounds: Record<string, (cursor: Cursor) => void> = {
 
 function readLoop(cursor: Cursor): void {
   readList(cursor);
+  readDo(cursor);
+}
+
+function readDo(cursor: Cursor): void {
   expectKeyword(cursor, 'do');
   readList(cursor);
   expectKeyword(cursor, 'done');
@@ -184,16 +159,14 @@ function readEach(cursor: Cursor): void {
   }
   if (peek(cursor) === ';') take(cursor);
   skipLines(cursor);
-  expectKeyword(cursor, 'do');
-  readList(cursor);
-  expectKeyword(cursor, 'done');
+  readDo(cursor);
 }
 
 function readCase(cursor: Cursor): void {
   const word = (): void => {
     skipBlanks(cursor);
-    if (atWord(cursor)) readWord(cursor);
-    else giveUp(cursor);
+    if (!atWord(cursor)) return giveUp(cursor);
+    readWord(cursor);
     skipBlanks(cursor);
   };
   word();
@@ -265,18 +238,4 @@ function readSimple(cursor: Cursor): void {
     readBody(cursor);
   } else if (words.length > 0) run(cursor, words, cursor.plain && !assigned);
   else if (cursor.at === start) giveUp(cursor);
-}
-
-/** Notes a command, and what it runs in turn. */
-function run(cursor: Cursor, words: Word[], plain: boolean): void {
-  const [program] = words;
-  cursor.found.steps += words.length;
-  if (program?.kind !== 'sure' || program.text === '') return giveUp(cursor);
-  cursor.found.commands.push({ words, plain });
-  const { commands, scripts, understood } = seeThrough(words);
-  deeper(cursor, () => {
-    for (const inner of commands) run(cursor, inner, false);
-    for (const script of scripts) cursor.script(script, cursor);
-  });
-  if (!understood) giveUp(cursor);
 }

@@ -140,6 +140,8 @@ function throughWrapper(wrapper: Wrapper, words: readonly Word[]): Inside {
   }
   if (words.slice(0, at).some(({ kind }) => kind === 'many')) return unclear;
   const command = words.slice(at);
+  // Some take options after variables too.
+  if (wrapper.assigns && command[0]?.text.startsWith('-')) return unclear;
   if (command.length === 0) return wrapper.needs ? unclear : nothing;
   return { ...nothing, commands: [command] };
 }

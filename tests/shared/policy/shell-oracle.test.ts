@@ -90,7 +90,8 @@ it.skipIf(!bash)(`whatever bash runs of ${runs} random lines was seen, and no ru
   for (let n = 0; n < runs; n++) {
     const line = lines.line();
     const { commands, understood } = readCommands(line);
-    const rules = prefixes.filter(() => lines.random(1) < 0.4).map((prefix) => rule(lines.pick(['ask', 'forbid', 'allow']), ...prefix));
+    const rules = prefixes.filter(() => lines.random(1) < 0.3).map((prefix) => rule(lines.pick(['ask', 'forbid', 'allow']), ...prefix));
+    if (n % 2 === 0) rules.push(rule('ask', 'git', 'push'));
     const { decision } = judgeCommand(line, rules);
     // The system's sh is one that reads less: where there is no bash, it runs the commands.
     const ran = run(line, n % 4 === 3 ? 'sh' : 'bash');
