@@ -35,7 +35,7 @@ const json: Flag = { name: 'json', about: 'print JSON' };
 const settings: readonly Flag[] = [
   { name: 'model', short: 'm', value: 'ID', about: 'the model, e.g. gpt-5.5' },
   { name: 'provider', value: 'ID', about: 'who serves it: openai, rehearsal, or a name from config.toml' },
-  { name: 'profile', value: 'NAME', about: 'what the agent may do: read-only, workspace or full-access' },
+  { name: 'profile', value: 'NAME', about: 'what the agent may do: read-only, workspace, full-access, or a name from config.toml' },
   { name: 'effort', value: 'E', choices: ['none', 'minimal', 'low', 'medium', 'high', 'xhigh'], about: 'how long the model thinks' },
 ];
 
