@@ -39,6 +39,8 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
   let texts: TextItem[] = [];
   let asking: AbortController | undefined;
   let interrupted = false;
+  /** True once it was said what is open, for somebody else to answer. */
+  let left = false;
   let ownerChanged = false;
   let continuations = 0;
   // A message that leaves the queue begins the turn that starts right behind.
@@ -108,8 +110,9 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
 
   const askNext = async (): Promise<void> => {
     const [item] = open.values();
-    if (!item || asking || interrupted) return;
+    if (!item || asking || interrupted || left) return;
     if (!lines) {
+      left = true;
       showTexts();
       tellOpen(threadId, [...open.values()], profile);
       return result.resolve(3);

@@ -45,6 +45,7 @@ function connected() {
         ended: () => true,
       };
     },
+    redact: (text) => text,
     busy: () => false,
     running: () => ({ turns: 0, background: 0 }),
     stopBackground: () => Promise.resolve(),

@@ -42,10 +42,11 @@ function itemsOf(turn: Turn, answer: AnswerItem[]): Item[] {
 /** The next request without its input; the profile and the effort may have been switched since the last one. */
 function requestFor(turn: Turn): Omit<ModelRequest, 'input'> {
   const header = headerOf(turn);
+  const prompt = systemPrompt(header, turn.hands.standing());
   const effort = header.effort ?? turn.model.defaultEffort;
   return {
     model: turn.model,
-    instructions: turn.instructions === '' ? systemPrompt(header) : `${systemPrompt(header)}\n\n${turn.instructions}`,
+    instructions: turn.instructions === '' ? prompt : `${prompt}\n\n${turn.instructions}`,
     tools: toolSpecs(),
     cacheKey: turn.threadId,
     idleTimeoutMs: turn.provider.idleTimeoutMs,

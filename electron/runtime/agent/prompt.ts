@@ -1,11 +1,27 @@
 import type { ThreadHeader } from '../../../shared/domain/thread.ts';
+import type { Standing } from '../policy/guard.ts';
+
+/** What holds its commands, as far as it does not change while a turn goes on: a provider finds its cache by what comes first. */
+function borders({ profile, sandboxed }: Pick<Standing, 'profile' | 'sandboxed'>): string {
+  if (!profile.sandbox) return '';
+  if (!sandboxed) return '\nThere is no sandbox here: each command and each change of a file is asked about.';
+  const { access, hosts } = profile.network;
+  const names = hosts.map(({ host }) => host);
+  const network =
+    access === 'on'
+      ? 'open'
+      : access === 'off'
+        ? 'off'
+        : `open to ${names.slice(0, 10).join(', ')}${names.length > 10 ? ' and others' : ''} only`;
+  return `\nCommands run in a sandbox: most of the disk can only be read, the network is ${network}, /tmp is this thread's own. What needs more is asked for with the shell's outside or hosts, and a reason.`;
+}
 
 /** What every model is told first. Short: it goes out with each request. */
-export function systemPrompt(header: ThreadHeader): string {
+export function systemPrompt(header: ThreadHeader, standing: Pick<Standing, 'profile' | 'sandboxed'>): string {
   return `You are a coding agent in Switchyard. You work in a real repository on the user's machine, with tools.
 
 Folder: ${header.cwd}
-Permission profile: ${header.profile}
+Permission profile: ${header.profile}${borders(standing)}
 
 How to work
 - Look before you change: read the files and run what shows the problem. Then make the smallest change that solves it, in the style of the code around it.
