@@ -94,10 +94,9 @@ describe('a policy that forbids full access, the network and a model [POL-3]', (
   });
 
   it('is not walked round by an answer, a message to the socket or an older client', async () => {
-    const { home, file, env, folder, model, run } = await world([
-      shell('curl http://example.com', { outside: true, reason: 'x' }),
-      { text: 'done' },
-    ]);
+    const script = [shell('curl http://example.com', { outside: true, reason: 'x' }), { text: 'done' }];
+    // So that a machine without a sandbox does not ask either.
+    const { home, file, env, folder, model, run } = await world(script, `${text}required = true\n`);
     for (const [name, value] of Object.entries(env)) {
       const before = process.env[name];
       process.env[name] = value;
@@ -141,8 +140,9 @@ describe('a policy that forbids full access, the network and a model [POL-3]', (
     await owner.request('turn.send', { threadId, input: { text: { text: 'go', bytes: 2 } } });
     await ended.promise;
     // Nobody is asked what nobody may grant.
-    expect(calls).toEqual([{ status: 'refused', text: expect.stringContaining('sandbox.outside') as string }]);
-    expect(calls[0]?.text).toContain(file);
+    expect(calls.map(({ status }) => status)).toEqual(['refused']);
+    expect(calls[0]?.text).toMatch(/\(sandbox\.outside\)|there is no sandbox/);
+    expect(calls[0]?.text).toContain(`${file}:1`);
     expect((await run('threads', 'answer', threadId, '--once')).err).toContain('Nothing is asked');
   });
 
