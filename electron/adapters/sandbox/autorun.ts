@@ -16,7 +16,7 @@ interface Seen {
   stamp: string;
   mode: number;
   bytes: Buffer | null;
-  /** Where a link leads that leads out of the folder, or nowhere. */
+  /** Where a link leads that leads out of the folder, nowhere, or to a folder that is not looked at. */
   outside?: string;
 }
 type View = Map<string, Seen>;
@@ -55,6 +55,9 @@ const passedBy = /^modules\/(.*\/)?(objects|refs|logs)$/;
 /** Besides what shared/policy/autorun.ts names: where else git is to look for settings, and links, through which git would write. */
 const leadsAway = /(^|\/)(commondir|gitdir)$/;
 
+/** Would files in a folder of this name run by themselves? A link in its place brings in whatever it leads to. */
+const standsForFolder = (below: string): boolean => runsByItself(`${below}/x`) || runsByItself(`${below}/workflows/x`);
+
 /** The part of a path that is inside of a git folder, '' for that folder; undefined outside of any. */
 function withinGit(below: string, bare: ReadonlySet<string>): string | undefined {
   const names = below.split('/');
@@ -81,7 +84,7 @@ function wanted(root: string, folder: string, entries: readonly Dirent[], bare: 
     } else if (git !== undefined && git !== '') {
       const runs = runsByItself(`.git/${git}`) && !git.endsWith('.sample');
       if (runs || leadsAway.test(git) || entry.isSymbolicLink()) files.push(file);
-    } else if (runsByItself(below)) files.push(file);
+    } else if (runsByItself(below) || (entry.isSymbolicLink() && standsForFolder(below))) files.push(file);
   }
   return { folders, files, bare: isBare };
 }
@@ -109,7 +112,8 @@ export function createAutorunFiles({ note, known }: AutorunOptions): AutorunFile
     if (stat.isSymbolicLink()) {
       const real = await realpath(file).catch(() => undefined);
       const there = real === undefined || !isBelow(real, root) ? undefined : await statOf(real);
-      if (real === undefined || !there) {
+      // A folder whose files are looked at themselves is as good as one in this place.
+      if (real === undefined || !there || (there.isDirectory() && !standsForFolder(path.posix.relative(root, real)))) {
         const outside = await readlink(file).catch(() => '');
         return { stamp: stampOf(stat), mode: Number(stat.mode) & 0o7777, bytes: null, outside };
       }
@@ -164,7 +168,7 @@ export function createAutorunFiles({ note, known }: AutorunOptions): AutorunFile
     return seen;
   };
 
-  /** A link out of the folder that a command put there would be followed by whoever writes the file next. It goes, whatever it is. */
+  /** A link to a folder, or out of ours, that a command put there would be followed by whoever looks next. It goes, whatever it is. */
   const takeAway = async (file: string, to: string): Promise<void> => {
     await unlink(file).catch(() => undefined);
     note(`Took away the link ${file} to ${to}, which a command had made.`);

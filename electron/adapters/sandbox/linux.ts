@@ -2,12 +2,13 @@ import { closeSync, lstatSync, mkdtempSync, openSync, readFileSync, realpathSync
 import os from 'node:os';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
-import type { ConfinedStart, WrappedStart } from '../../runtime/ports.ts';
+import type { CommandExit, ConfinedStart, WrappedStart } from '../../runtime/ports.ts';
 import type { Programs } from './bubblewrap.ts';
 import { gitPlaces } from './git.ts';
 import type { Group, Groups } from './groups.ts';
 import { arrange, type Mount, mountArguments } from './mounts.ts';
 import { isBelow, type Place, placesOf } from './places.ts';
+import type { Pass } from './proxy.ts';
 import { createRepositories } from './repositories.ts';
 import { seccompProgram } from './seccomp.ts';
 
@@ -115,6 +116,17 @@ function environmentOf(env: Readonly<Record<string, string>>): Record<string, st
   };
 }
 
+/** As the programs of developers look for a proxy. What the commands of a thread serve each other does not go through it. */
+function proxyVariables(url: string): Record<string, string> {
+  const env: Record<string, string> = { NODE_USE_ENV_PROXY: '1' };
+  for (const name of ['http_proxy', 'https_proxy', 'all_proxy']) {
+    env[name] = url;
+    env[name.toUpperCase()] = url;
+  }
+  for (const name of ['no_proxy', 'NO_PROXY']) env[name] = 'localhost,127.0.0.1,::1';
+  return env;
+}
+
 export interface LinuxOptions {
   programs: Programs;
   groups: Groups;
@@ -126,13 +138,16 @@ export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (st
   const repositories = createRepositories();
   return async (start) => {
     const { confine } = start;
-    const group = await groups.enter(confine.group);
+    const { access, hosts } = confine.network;
+    const group = await groups.enter(confine.group, access === 'list');
+    let pass: Pass | undefined;
     const open: number[] = [];
     const started = (): void => {
       for (const fd of open.splice(0)) closeSync(fd);
     };
     try {
-      const host = confine.network.access === 'on';
+      const host = access === 'on';
+      if (access === 'list') pass = (await group.proxy()).admit(hosts);
       open.push(filter.open());
       const filterAt = firstDescriptor;
       const joined = host ? undefined : group.network;
@@ -169,17 +184,19 @@ export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (st
         start.file,
         ...start.args,
       ];
-      const env = environmentOf(start.env);
+      const env = { ...environmentOf(start.env), ...(pass ? proxyVariables(pass.url) : {}) };
       const wrapped = { env, descriptors: open, started };
-      const ended = (): { hosts?: [] } => {
+      const ended = (): Pick<CommandExit, 'hosts'> => {
+        const tally = pass?.end() ?? [];
         group.leave();
-        return {};
+        return tally.length > 0 ? { hosts: tally } : {};
       };
       return joined
         ? { ...wrapped, ended, file: programs.nsenter, args: ['--preserve-credentials', ...namespaces, '--', programs.bubblewrap, ...args] }
         : { ...wrapped, ended, file: programs.bubblewrap, args };
     } catch (error) {
       started();
+      pass?.end();
       group.leave();
       throw error;
     }

@@ -112,8 +112,11 @@ export function mountArguments(mounts: readonly Mount[], first: number): MountAr
     };
     if (mount.own === 'pin') bind('bind');
     else if (mount.own === 'private') args.push('--bind', mount.source, mount.path);
-    else if (mount.own === 'proc') args.push('--proc', mount.path);
-    else if (mount.own === 'dev') args.push('--dev', mount.path);
+    else if (mount.own === 'proc') {
+      args.push('--proc', mount.path);
+      // The kernel's settings in it belong to root, also to one without any privilege: a core_pattern is a program that the machine runs.
+      if (process.getuid?.() === 0) sealed.push(mount.path);
+    } else if (mount.own === 'dev') args.push('--dev', mount.path);
     else if (mount.own === 'memory') args.push('--perms', '1777', '--tmpfs', mount.path);
     else if (mount.own === 'scratch') args.push('--tmpfs', mount.path);
     else if (mount.own === 'copy') {

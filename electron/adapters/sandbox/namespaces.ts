@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
+import { Server } from 'node:net';
 import { AppError } from '../../../shared/errors.ts';
 
 /**
@@ -10,6 +11,12 @@ export interface Network {
   user: number;
   net: number;
   close(): void;
+}
+
+/** How Node is started. */
+export interface NodeProgram {
+  file: string;
+  env: Record<string, string>;
 }
 
 /** Makes one, empty but for a loopback interface that is up. */
@@ -56,4 +63,33 @@ export async function createNetwork(bubblewrap: string): Promise<Network> {
     child.stdin?.end();
     child.stdin?.on('error', () => undefined);
   }
+}
+
+/** Run by Node inside of a network: listens on its loopback interface and hands the socket to us. It ends, lest it takes part of the calls. */
+const listens =
+  "const s = require('node:net').createServer(); s.listen(0, '127.0.0.1', () => process.send({ port: s.address().port }, s, () => process.exit()));";
+
+/** A socket of ours that listens inside of a network. What connects there reaches us, and nothing else of this machine. */
+export async function listenInside(network: Network, nsenter: string, node: NodeProgram): Promise<{ entrance: Server; port: number }> {
+  const fds = [network.user, network.net];
+  const child = spawn(
+    nsenter,
+    ['--preserve-credentials', '--user=/proc/self/fd/3', '--net=/proc/self/fd/4', '--', node.file, '-e', listens],
+    {
+      stdio: ['ignore', 'ignore', 'pipe', ...fds, 'ipc'],
+      env: { ...node.env },
+    },
+  );
+  let words = '';
+  child.stderr?.on('data', (chunk: Buffer) => (words += chunk.toString()));
+  return new Promise((resolve, reject) => {
+    const failed = (reason: string): void => reject(new AppError('unavailable', `The sandbox's network cannot be entered: ${reason}`));
+    child.once('error', (error) => failed(error.message));
+    child.once('close', () => failed(words.trim() || 'it ended at once'));
+    child.once('message', (message, entrance) => {
+      const port = typeof message === 'object' && message !== null && 'port' in message ? Number(message.port) : 0;
+      if (entrance instanceof Server) resolve({ entrance, port });
+      else failed('no socket came');
+    });
+  });
 }

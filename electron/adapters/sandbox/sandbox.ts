@@ -6,7 +6,8 @@ import { createConfinedFiles, type FilesProgram } from './confined-files.ts';
 import { createPrivateFolders } from './folders.ts';
 import { createGroups, type Groups } from './groups.ts';
 import { createFilter, createLinuxWrap } from './linux.ts';
-import { createNetwork } from './namespaces.ts';
+import { createNetwork, listenInside } from './namespaces.ts';
+import { createProxy } from './proxy.ts';
 import { tryWrap } from './trial.ts';
 
 export interface SandboxOptions {
@@ -43,7 +44,14 @@ export function createSandbox({ folder, note, program }: SandboxOptions): Sandbo
     }
     try {
       filter ??= createFilter();
-      groups ??= createGroups({ folders, network: async () => createNetwork(programs.bubblewrap) });
+      groups ??= createGroups({
+        folders,
+        network: async () => createNetwork(programs.bubblewrap),
+        proxy: async (network) => {
+          const { entrance, port } = await listenInside(network, programs.nsenter, program);
+          return createProxy(entrance, port);
+        },
+      });
       const wrap = createLinuxWrap({ programs, groups, filter });
       const status = await tryWrap(wrap, folder);
       return status.ok ? { status, wrap } : { status };

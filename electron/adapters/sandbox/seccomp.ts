@@ -24,7 +24,8 @@ const names =
   'keyctl add_key request_key bpf perf_event_open userfaultfd io_uring_setup io_uring_enter io_uring_register process_vm_readv process_vm_writev ' +
   'kexec_load kexec_file_load init_module finit_module delete_module mount umount2 pivot_root chroot setns unshare open_by_handle_at open_tree ' +
   'move_mount fsopen fsconfig fsmount fspick mount_setattr open_tree_attr acct swapon swapoff reboot quotactl quotactl_fd fanotify_init syslog ' +
-  'settimeofday clock_settime clock_adjtime adjtimex iopl ioperm vhangup lookup_dcookie process_madvise clone clone3 socket ioctl personality';
+  'settimeofday clock_settime clock_adjtime adjtimex iopl ioperm vhangup lookup_dcookie process_madvise clone clone3 socket ioctl personality ' +
+  'chmod fchmod fchmodat fchmodat2 creat open openat openat2 mknod mknodat';
 const numbers = (text: string): Record<string, number> => {
   const found = text.split(/\s+/).map(Number);
   return Object.fromEntries(names.split(' ').map((name, index) => [name, found[index] ?? -1]));
@@ -37,22 +38,22 @@ export const architectures: Readonly<Record<string, Architecture>> = {
     foreign: 0x40000000,
     calls: numbers(
       '250 248 249 321 298 323 425 426 427 310 311 246 320 175 313 176 165 166 155 161 308 272 304 428 ' +
-        '429 430 431 432 433 442 467 163 167 168 169 179 443 300 103 164 227 305 159 172 173 153 212 440 56 435 41 16 135',
+        '429 430 431 432 433 442 467 163 167 168 169 179 443 300 103 164 227 305 159 172 173 153 212 440 56 435 41 16 135 ' +
+        '90 91 268 452 85 2 257 437 133 259',
     ),
   },
   arm64: {
     audit: 0xc00000b7,
     calls: numbers(
       '219 217 218 280 241 282 425 426 427 270 271 104 294 105 273 106 40 39 41 51 268 97 265 428 ' +
-        '429 430 431 432 433 442 467 89 224 225 142 60 443 262 116 170 112 266 171 -1 -1 58 18 440 220 435 198 29 92',
+        '429 430 431 432 433 442 467 89 224 225 142 60 443 262 116 170 112 266 171 -1 -1 58 18 440 220 435 198 29 92 ' +
+        '-1 52 53 452 -1 -1 56 437 -1 33',
     ),
   },
 };
 
-/** Refused because programs look for something else then: glibc for clone, libuv for threads. */
-const absent = new Set(['clone3', 'io_uring_setup', 'io_uring_enter', 'io_uring_register']);
-/** Judged by their arguments. */
-const looked = new Set(['clone', 'socket', 'ioctl', 'personality']);
+/** Refused because programs look for something else then: glibc for clone, libuv for threads. What openat2 is asked no filter can see. */
+const absent = new Set(['clone3', 'io_uring_setup', 'io_uring_enter', 'io_uring_register', 'openat2']);
 
 /** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET: sched.h. */
 const newNamespaces = 0x7e020000;
@@ -61,6 +62,10 @@ const families = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const;
 const terminalInput = [0x5412, 0x541c];
 /** PER_LINUX, PER_LINUX32, UNAME26, both, "tell me", and without random addresses for debuggers. */
 const personalities = [0, 0x8, 0x20000, 0x20008, 0xffffffff, 0x40000];
+
+const setUserId = 0o4000;
+/** O_CREAT and O_TMPFILE. */
+const makesFile = 0o20000100;
 
 type Instruction = readonly [code: number, value: number, then: number, otherwise: number];
 const load = (offset: number): Instruction => [op.load, offset, 0, 0];
@@ -73,6 +78,22 @@ const oneOf = (values: readonly number[], otherwise: number): Instruction[] => [
   result(otherwise),
 ];
 
+/** A program that runs as its owner, whoever starts it, would outlive the sandbox. `mode` and `flags` are the places of arguments. */
+const modeWithout = (mode: number): Instruction[] => [
+  load(at.argument(mode)),
+  [op.jumpAnySet, setUserId, 0, 1],
+  result(fail(errnos.EPERM)),
+  result(allow),
+];
+/** The mode means nothing unless a file is made. */
+const makingWithout = (flags: number, mode: number): Instruction[] => [
+  load(at.argument(flags)),
+  [op.jumpAnySet, makesFile, 1, 0],
+  result(allow),
+  ...modeWithout(mode),
+];
+
+/** Judged by their arguments. */
 const bodies: Readonly<Record<string, readonly Instruction[]>> = {
   clone: [load(at.argument(0)), [op.jumpAnySet, newNamespaces, 0, 1], result(fail(errnos.EPERM)), result(allow)],
   socket: [
@@ -83,6 +104,15 @@ const bodies: Readonly<Record<string, readonly Instruction[]>> = {
   ],
   ioctl: [load(at.argument(1)), ...terminalInput.flatMap((request) => whenEqual(request, [result(fail(errnos.EPERM))])), result(allow)],
   personality: [load(at.argument(0)), ...oneOf(personalities, fail(errnos.EPERM))],
+  chmod: modeWithout(1),
+  fchmod: modeWithout(1),
+  fchmodat: modeWithout(2),
+  fchmodat2: modeWithout(2),
+  creat: modeWithout(1),
+  mknod: modeWithout(1),
+  mknodat: modeWithout(2),
+  open: makingWithout(1, 2),
+  openat: makingWithout(2, 3),
 };
 
 /** The program for an architecture as Node names it; undefined where its numbers are not known. */
@@ -95,7 +125,7 @@ export function seccompProgram(arch: string): Uint8Array | undefined {
   for (const [name, number] of Object.entries(calls)) {
     if (number < 0) continue;
     const refusal = result(fail(absent.has(name) ? errnos.ENOSYS : errnos.EPERM));
-    program.push(...whenEqual(number, looked.has(name) ? (bodies[name] ?? [refusal]) : [refusal]));
+    program.push(...whenEqual(number, bodies[name] ?? [refusal]));
   }
   program.push(result(allow));
   const bytes = Buffer.alloc(program.length * 8);

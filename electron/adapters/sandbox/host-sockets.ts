@@ -1,0 +1,71 @@
+import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import path from 'node:path';
+
+// Sockets of the host's programs that could be connected to by their path: whoever reads a folder may talk to them. docs: unix(7), proc(5).
+
+/** A socket of the kernel's table: `name` is what its program called it when it was made. */
+interface Bound {
+  inode: string;
+  name: string;
+}
+
+export function boundSockets(table: string): Bound[] {
+  return table.split('\n').flatMap((line) => {
+    // Abstract ones begin with an @, and are out of reach in a network of one's own.
+    const [, inode, name] = /^[0-9a-f]+: (?:[0-9A-Fa-f]+ ){5}\s*(\d+) ([^@].*)$/.exec(line) ?? [];
+    return inode === undefined || name === undefined ? [] : [{ inode, name: Buffer.from(name, 'latin1').toString() }];
+  });
+}
+
+const isSocket = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false })?.isSocket() === true;
+const linkOf = (file: string): string => {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return '';
+  }
+};
+const listed = (folder: string): string[] => {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+};
+
+/** The working folders of the programs that have these sockets open. What belongs to other users cannot be seen. */
+function foldersOf(inodes: ReadonlySet<string>): Map<string, Set<string>> {
+  const found = new Map<string, Set<string>>();
+  for (const pid of listed('/proc')) {
+    if (!/^\d+$/.test(pid)) continue;
+    for (const fd of listed(`/proc/${pid}/fd`)) {
+      const inode = /^socket:\[(\d+)\]$/.exec(linkOf(`/proc/${pid}/fd/${fd}`))?.[1];
+      if (inode === undefined || !inodes.has(inode)) continue;
+      found.set(inode, (found.get(inode) ?? new Set()).add(linkOf(`/proc/${pid}/cwd`)));
+    }
+  }
+  return found;
+}
+
+/** Looks for them at each call; where one lies that was made with a relative path is looked for once. */
+export function createHostSockets(): () => string[] {
+  let known = new Map<string, string[]>();
+  return () => {
+    const found = new Set<string>();
+    const relative = new Map<string, string>();
+    for (const { inode, name } of boundSockets(readFileSync('/proc/net/unix', 'latin1'))) {
+      if (!name.startsWith('/')) relative.set(inode, name);
+      else if (isSocket(name)) found.add(name);
+    }
+    const fresh = new Set([...relative.keys()].filter((inode) => !known.has(inode)));
+    const folders = fresh.size > 0 ? foldersOf(fresh) : undefined;
+    const now = new Map<string, string[]>();
+    for (const [inode, name] of relative) {
+      const places = known.get(inode) ?? [...(folders?.get(inode) ?? [])].map((folder) => path.posix.resolve('/', folder, name));
+      now.set(inode, places);
+      for (const place of places) if (isSocket(place)) found.add(place);
+    }
+    known = now;
+    return [...found];
+  };
+}
