@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, mkdtempSync, openSync, realpathSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
@@ -6,6 +6,7 @@ import type { CommandExit, ConfinedStart, WrappedStart } from '../../runtime/por
 import type { Programs } from './bubblewrap.ts';
 import { gitPlaces } from './git.ts';
 import type { Group, Groups } from './groups.ts';
+import { createHostSockets } from './host-sockets.ts';
 import { arrange, type Mount, mountArguments } from './mounts.ts';
 import { isBelow, type Place, placesOf } from './places.ts';
 import type { Pass } from './proxy.ts';
@@ -26,16 +27,6 @@ export function createFilter(): { open(): number; close(): void } {
   unlinkSync(file);
   rmSync(folder, { recursive: true });
   return { open: () => openSync(`/proc/self/fd/${fd}`, 'r'), close: () => closeSync(fd) };
-}
-
-/** Sockets of the host's programs that could be connected to by their path: whoever reads a folder may talk to them. */
-function hostSockets(): string[] {
-  const found = new Set<string>();
-  for (const line of readFileSync('/proc/net/unix', 'latin1').split('\n')) {
-    const at = line.indexOf(' /');
-    if (at >= 0) found.add(Buffer.from(line.slice(at + 1), 'latin1').toString());
-  }
-  return [...found];
 }
 
 type Repositories = ReturnType<typeof createRepositories>;
@@ -65,7 +56,7 @@ function ownMounts({ tmp, varTmp }: Group, network: 'off' | 'list' | 'on'): Moun
 }
 
 /** Files and folders of this confinement as they are now. */
-function plan({ confine, reads = [] }: ConfinedStart, group: Group, repositories: Repositories): Mount[] {
+function plan({ confine, reads = [] }: ConfinedStart, group: Group, repositories: Repositories, hostSockets: readonly string[]): Mount[] {
   const places = placesOf(confine);
   const worktree = realOr(confine.worktree);
   const own = ownMounts(group, confine.network.access);
@@ -90,9 +81,7 @@ function plan({ confine, reads = [] }: ConfinedStart, group: Group, repositories
     ...git.scratch.map((place) => ({ path: place, own: 'scratch' as const })),
     ...git.copies.map((place) => ({ path: place, own: 'copy' as const })),
   ];
-  const sockets: Place[] = hostSockets().flatMap((socket) =>
-    exists(socket) ? [{ path: realOr(socket), access: 'deny' as const, folder: false }] : [],
-  );
+  const sockets: Place[] = hostSockets.map((socket) => ({ path: realOr(socket), access: 'deny', folder: false }));
   return arrange([...places.values(), ...pins, ...aside, ...sockets, ...own]);
 }
 
@@ -136,6 +125,7 @@ export interface LinuxOptions {
 /** Starts through bubblewrap. */
 export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (start: ConfinedStart) => Promise<WrappedStart> {
   const repositories = createRepositories();
+  const hostSockets = createHostSockets();
   return async (start) => {
     const { confine } = start;
     const { access, hosts } = confine.network;
@@ -159,7 +149,7 @@ export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (st
           namespaces.push(`--${index === 0 ? 'user' : 'net'}=/proc/self/fd/${filterAt + open.length - 1}`);
         }
       }
-      const mounts = mountArguments(plan(start, group, repositories), firstDescriptor + open.length);
+      const mounts = mountArguments(plan(start, group, repositories, hostSockets()), firstDescriptor + open.length);
       open.push(...mounts.descriptors);
       const args = [
         '--unshare-user',
