@@ -3,8 +3,10 @@ import { type JSX, useState } from 'react';
 import type { InstructionsItem } from '../../shared/domain/item.ts';
 import { act } from '../connection/act.ts';
 import { Button } from '../parts/button.tsx';
+import { Lock } from '../parts/lock.tsx';
 import { visibleLine } from '../parts/safe-text.ts';
 import { useApp } from '../store/app.ts';
+import { lockOf, usePolicy } from '../store/policy.ts';
 import { Line } from './line.tsx';
 import { useOpened } from './opened.ts';
 import { Output } from './output.tsx';
@@ -23,6 +25,8 @@ export function Instructions({ item }: { item: InstructionsItem }): JSX.Element 
   const trusted = useApp(({ app }) => app.projects.find((project) => project.id === projectId)?.trusted ?? true);
   const names = [...new Set(item.sources.map(({ path }) => fileName(path)))];
   const files = `${item.withheld.length} instruction ${item.withheld.length === 1 ? 'file is' : 'files are'}`;
+  const policy = usePolicy();
+  const locked = policy.values['projects.trust'] === 'never' ? lockOf(policy, { key: 'projects.trust' }) : undefined;
   const trust = (): void => {
     setSent(true);
     void act('project.trust', { projectId, trusted: true }).then(() => setSent(false));
@@ -61,8 +65,9 @@ export function Instructions({ item }: { item: InstructionsItem }): JSX.Element 
               </div>
             ))}
           </div>
+          {locked === undefined || trusted ? null : <Lock source={locked} />}
           {!trusted && (
-            <Button small disabled={sent} onClick={trust}>
+            <Button small disabled={sent || locked !== undefined} onClick={trust}>
               Trust this project
             </Button>
           )}
