@@ -169,6 +169,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     HOME: user,
     TMPDIR: process.env['TMPDIR'] ?? '/tmp',
     SWITCHYARD_HOME: home,
+    // Whoever tests the sandbox takes this away.
+    SWITCHYARD_TEST_SANDBOX: 'none',
     OPENAI_BASE_URL: model.url,
     OPENAI_API_KEY: key ?? 'sk-test-0123456789',
     ...options.env,

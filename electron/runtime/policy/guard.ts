@@ -13,7 +13,7 @@ export interface Verdict {
   /** What decided, for people, and where it stands. */
   rule: string;
   source?: RuleSource;
-  /** The answers that a person may give, when it asks. */
+  /** The answers that a person may give, when it asks; absent: all that suit the subject. */
   answers?: ApprovalAnswer[];
 }
 
@@ -64,7 +64,8 @@ function judgeLine(command: string, { profile, sandboxed, bounds }: Standing): J
   if (!profile.sandbox) {
     if (decision !== 'ask') return allow(`profile ${profile.name}: commands run as your own`, rule?.source);
   } else if (!sandboxed) {
-    if (bounds.sandboxRequired) return refuse('there is no sandbox, and without it no command may run', bounds.sandboxRequired);
+    if (bounds.sandboxRequired)
+      return refuse('there is no sandbox, and without it no command may run (sandbox.required)', bounds.sandboxRequired);
     return ask(`profile ${profile.name}: without a sandbox every command asks`);
   }
   if (decision !== 'ask') return allow(decision === 'allow' ? `profile ${profile.name} allows ${words}` : 'in the sandbox', rule?.source);
@@ -160,13 +161,12 @@ export function guard(subject: Subject, standing: Standing): Verdict {
   if (verdict.decision !== 'ask') return verdict;
   const may = standing.bounds.answers;
   const once = isPolicy(verdict.source);
-  const answers = answersFor(subject).filter(
-    (answer) => answer === 'no' || ((answer === 'once' || !once) && (may === undefined || may.includes(answer))),
-  );
+  const suit = answersFor(subject);
+  const answers = suit.filter((answer) => answer === 'no' || ((answer === 'once' || !once) && (may === undefined || may.includes(answer))));
   if (answers.length === 1) return refuse(`${verdict.rule}, and nobody may say yes`, verdict.source);
   const given = (answer: ApprovalAnswer, grants: readonly GrantedSubject[]): boolean =>
     answers.includes(answer) && grants.some((grant) => covers(grant, subject));
   if (given('thread', standing.grants)) return allow('granted for this thread', { kind: 'answer', where: 'your answer' });
   if (given('always', standing.always)) return allow('granted for this project', { kind: 'answer', where: 'your answer' });
-  return { ...verdict, answers };
+  return answers.length === suit.length ? verdict : { ...verdict, answers };
 }
