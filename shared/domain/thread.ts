@@ -63,6 +63,8 @@ export interface BackgroundCommand {
   id: string;
   command: string;
   startedAt: number;
+  /** True when nothing confines it. */
+  outside?: boolean;
 }
 
 /** "This thread" answers: exactly this subject is not asked about again. */

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { CommandSpec, Ports } from '../../electron/runtime/ports.ts';
 import type { ApprovalAnswer, ApprovalItem, CallItem } from '../../shared/domain/item.ts';
-import type { Step } from './fake-model.ts';
+import type { SentRequest, Step } from './fake-model.ts';
 import { type Client, type Started, type StartOptions, start } from './start.ts';
 
 /** Temporary folders lie in /tmp, of which every thread has its own: what counts as outside has to lie elsewhere. */
@@ -35,7 +35,10 @@ export interface Hand {
   answer(item: ApprovalItem | undefined, answer: ApprovalAnswer, note?: string): Promise<unknown>;
   ended(): Promise<string>;
 }
-export async function begin(script: Step[], options: StartOptions & { profile?: string } = {}): Promise<Hand> {
+export async function begin(
+  script: Step[] | ((request: SentRequest) => Step),
+  options: StartOptions & { profile?: string } = {},
+): Promise<Hand> {
   const { profile = 'workspace', ...more } = options;
   const app = await start({ sandbox: true, script, ...more });
   const threadId = await app.thread({ profile });

@@ -46,8 +46,8 @@ function answersFor(turn: Turn, call: CallItem): { approvals: ApprovalItem[]; qu
 
 async function contextFor(turn: Turn, call: CallItem, background: Background): Promise<ToolContext> {
   const { commands, log, clock } = turn.ports;
-  const keep: ToolContext['background']['keep'] = (command, text, watched) => {
-    const started: BackgroundCommand = { id: command.id, command: text, startedAt: clock.now() };
+  const keep: ToolContext['background']['keep'] = (command, text, { confined, watched } = {}) => {
+    const started: BackgroundCommand = { id: command.id, command: text, startedAt: clock.now(), ...(confined ? {} : { outside: true }) };
     record(turn, [{ type: 'background.started', data: started }]);
     background.keep(turn.threadId, command, watched);
   };

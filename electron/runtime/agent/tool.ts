@@ -38,7 +38,7 @@ export interface ToolContext {
   background: {
     list(): BackgroundCommand[];
     find(id: string): RunningCommand | undefined;
-    keep(command: RunningCommand, text: string, watched?: Watched): void;
+    keep(command: RunningCommand, text: string, more?: { confined?: boolean; watched?: Watched | undefined }): void;
     /** What commands in the background have changed of the files that run by themselves. */
     changes(): Promise<AutorunChange[]>;
   };

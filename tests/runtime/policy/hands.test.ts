@@ -1,7 +1,7 @@
 // What an agent's commands and tools may touch, on this machine's own sandbox.
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { begin, type Call, done, fine, handOf, hearing, outputs, outsideFolder, patch, read, sh, step } from '../../support/hand.ts';
 import { sandboxWorks } from '../../support/sandbox.ts';
 import { lastSaid } from '../../support/sent.ts';
@@ -203,6 +203,27 @@ describe.skipIf(!(await sandboxWorks()))('in the sandbox', () => {
     expect(approval?.status).toBe('withdrawn');
     expect(outputs(hand)).toEqual(['[interrupted: it did not run]', '[interrupted: it did not run]']);
     expect(existsSync(hand.at('first'))).toBe(false);
+    fine(hand);
+  });
+
+  it('asks about what is typed into a command that nothing confines, and not about what the sandbox holds [SAFE-2] [SAFE-4]', async () => {
+    const outside = outsideFolder();
+    const type = (id: string, text: string): Call => ({ name: 'shell_input', args: { id, text } });
+    const hand = await begin((request) => {
+      if (request.n === 1) return step(sh('bash', { background: true, outside: true }), sh('bash', { background: true }));
+      if (request.n === 3) return done;
+      const ids = [...JSON.stringify(request.body).matchAll(/background, id (item_\w+)/g)].map(([, id]) => id ?? '');
+      return step(type(ids[0] ?? '', `touch ${outside}/a\n`), type(ids[1] ?? '', `touch ${outside}/b; touch c\n`));
+    });
+    await hand.answer((await hand.asked())[0], 'once');
+    await hand.client.until(() => hand.app.model.requests.length === 2);
+    const [typed] = await hand.asked();
+    expect(typed?.subject).toMatchObject({ kind: 'outside', command: expect.stringContaining(`touch ${outside}/a`) });
+    await hand.answer(typed, 'no');
+    expect(await hand.ended()).toBe('done');
+    await vi.waitFor(() => expect(existsSync(hand.at('c'))).toBe(true), { timeout: 10_000 });
+    expect([existsSync(path.join(outside, 'a')), existsSync(path.join(outside, 'b'))]).toEqual([false, false]);
+    await hand.app.runtime.stopBackground();
     fine(hand);
   });
 });

@@ -19,10 +19,15 @@ export const shellInput = defineTool({
   title: ({ text }) => `Typed ${shorten(JSON.stringify(text), 60)}`,
   async plan({ id, text, close }, context) {
     findRunning(context, id);
-    const subjects =
-      text === '' ? [] : [{ kind: 'command' as const, command: asCommand(commandText(context, id), text), cwd: context.cwd }];
+    // What nothing confines would run it with everything that the user may do.
+    const leaves = context.hands.confine() !== undefined && context.background.list().some((each) => each.id === id && each.outside);
+    const subject = {
+      kind: leaves ? ('outside' as const) : ('command' as const),
+      command: asCommand(commandText(context, id), text),
+      cwd: context.cwd,
+    };
     return {
-      subjects,
+      subjects: text === '' ? [] : [subject],
       async run(signal) {
         if (signal.aborted) throw new AppError('cancelled', 'Stopped before anything was written.');
         const running = findRunning(context, id);

@@ -85,7 +85,7 @@ async function runBehind(context: ToolContext, start: Start, command: string, si
     return finish(context, ending, { ...start, limit: firstLook });
   }
   try {
-    context.background.keep(running, command, start.watched);
+    context.background.keep(running, command, start);
   } catch (thrown) {
     // What nobody knows of must not go on.
     await running.stop();
