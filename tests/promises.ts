@@ -5,7 +5,7 @@ type PromiseRow = readonly [id: string, title: string, state: 'proved' | 'not ye
 
 export const promises: readonly PromiseRow[] = [
   ['PRJ-1', 'Add, rename, reorder and remove projects without touching their folders', 'not yet'],
-  ['PRJ-2', 'A project starts untrusted and nothing in it is loaded or run before it is trusted', 'not yet'],
+  ['PRJ-2', 'A project starts untrusted and nothing in it is loaded or run before it is trusted', 'proved'],
   ['PRJ-3', 'A thread is durable: start, rename, reorder, pin, archive, delete, fork, search', 'not yet'],
   ['PRJ-4', 'A thread opens in constant time whatever its length', 'proved'],
   ['PRJ-5', 'Everything survives a restart, a crash and an update', 'not yet'],
@@ -19,8 +19,8 @@ export const promises: readonly PromiseRow[] = [
   ['SAFE-1', 'Named permission profiles, built in and custom, with visible effective rules', 'not yet'],
   ['SAFE-2', 'Agent commands run in a sandbox of the operating system, or every one is asked for', 'not yet'],
   ['SAFE-3', 'The sandbox works in linked worktrees', 'not yet'],
-  ['SAFE-4', 'Approvals are items, survive a restart and keep their scope exactly', 'not yet'],
-  ['SAFE-5', 'Secrets stay out of child environments, logs and what the model is sent', 'not yet'],
+  ['SAFE-4', 'Approvals are items, survive a restart and keep their scope exactly', 'proved'],
+  ['SAFE-5', 'Secrets stay out of child environments, logs and what the model is sent', 'proved'],
   ['TREE-1', 'A worktree per thread in under a second', 'not yet'],
   ['TREE-2', 'A new worktree is usable: ignored files copied, environment set up', 'not yet'],
   ['TREE-3', 'Hand a thread between local and worktree, all of it or nothing, with undo', 'not yet'],
