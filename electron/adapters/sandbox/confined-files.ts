@@ -28,6 +28,8 @@ type Waiting = { resolve(value: unknown): void; reject(error: unknown): void };
 interface Helper {
   child: ChildProcess;
   waiting: Map<number, Waiting>;
+  /** It has ended, or will: the next call starts another. */
+  forget(): void;
   /** The worktree when it started: another folder of that name would not be seen. */
   place: string;
 }
@@ -73,19 +75,23 @@ export function createConfinedFiles(confine: Confinement, { wrap, program, idle 
     const waiting = new Map<number, Waiting>();
     let words = '';
     child.stderr?.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-2000)));
-    const mine: Helper = { child, waiting, place };
     const self = helper;
+    const forget = (): void => {
+      if (helper === self) helper = undefined;
+    };
+    const mine: Helper = { child, waiting, place, forget };
     return new Promise((resolve, reject) => {
       let isOver = false;
       const over = (how: string): void => {
         if (isOver) return;
         isOver = true;
         start.ended();
-        if (helper === self) helper = undefined;
+        forget();
         reject(ended(how));
         for (const each of waiting.values()) each.reject(ended(how));
         waiting.clear();
       };
+      child.once('disconnect', forget);
       child.once('error', (error) => over(error.message));
       child.once('close', (code, signal) => over(words.trim().split('\n').at(-1) || String(signal ?? code)));
       child.on('message', (answer: Answer) => {
@@ -141,9 +147,14 @@ export function createConfinedFiles(confine: Confinement, { wrap, program, idle 
     args: unknown[],
     signal?: AbortSignal,
   ): Promise<Awaited<ReturnType<Asked[Name]>>> => {
-    const { child, waiting } = await current();
+    const { child, waiting, forget } = await current();
     const id = ++last;
-    const send = (question: Question): void => void child.send(question, (error) => error && waiting.get(id)?.reject(ended(error.message)));
+    const send = (question: Question): void =>
+      void child.send(question, (error) => {
+        if (!error) return;
+        forget();
+        waiting.get(id)?.reject(ended(error.message));
+      });
     const stop = (): void => send({ id, stop: true });
     // While something is asked for, the program stays.
     child.channel?.ref();

@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { confined } from '../../support/confined.ts';
+import { tempFolder, tempRepo, writeFiles } from '../../support/temp.ts';
+
+/** Each step must end in 0; what must not work is in the tests themselves. */
+const work = (base: string): string => `set -e
+git status; echo a > a; git add a; git commit -qm one; echo b > b; git add b; git commit -qm two
+echo more >> a; git stash; git stash pop; git commit -qam three
+git checkout -q -b side-$1 HEAD~2; echo s > s; git add s; git commit -qm s
+git rebase -q ${base}; git worktree list; git log --oneline; git commit -q --amend -m renamed
+git tag t-$1; git tag -d t-$1; git checkout -q -; git merge -q side-$1 -m merged; git branch -D side-$1 2>&1
+git reset -q --hard HEAD~1; git clean -fdxq; git reflog | head -1; git gc 2> /dev/null || true; echo all done`;
+
+const evil =
+  'echo x >> $g/config; echo x > $g/hooks/pre-commit; mv $g/hooks $g/h; rm -rf $g/hooks; ln -sf /tmp/x $g/config; mv $g $g.old; mkdir $g.new && mv $g.new $g; echo x > $g/info/attributes';
+const stateOf = (git: string): string =>
+  ['config', 'info/attributes']
+    .map((name) => (existsSync(path.join(git, name)) ? readFileSync(path.join(git, name), 'utf8') : ''))
+    .join('|');
+
+describe.runIf(process.platform === 'linux')('git in the sandbox', () => {
+  it('works in a project', async () => {
+    const repo = tempRepo();
+    const { run } = await confined(repo.path);
+    const { out, code } = await run(`bash -c '${work('main')}' x p`);
+    expect(out, out).toContain('all done');
+    expect(code).toBe(0);
+    expect(repo.git('fsck')).not.toContain('error');
+  });
+
+  it('works in a linked worktree, and changes only its own part of the repository', async () => {
+    const repo = tempRepo();
+    const tree = path.join(tempFolder('trees'), 'tree');
+    repo.git('worktree', 'add', '-q', '-b', 'mine', tree);
+    repo.git('pack-refs', '--all');
+    const { run } = await confined(tree);
+    const { out, code } = await run(`bash -c '${work('main')}' x w`);
+    expect(out, out).toContain('all done');
+    expect(code).toBe(0);
+    const main = repo.git('rev-parse', 'main');
+    const tried = await run(
+      `g=${repo.path}; echo x > $g/made; echo x > $g/.git/config; echo x > $g/.git/hooks/pre-commit; echo x > $g/.git/HEAD; echo x > $g/.git/worktrees/tree/commondir; echo x > $g/.git/commondir; git update-ref refs/heads/main HEAD; echo bad > .git; git commit -q --allow-empty -m last; git rev-parse HEAD`,
+    );
+    expect(repo.git('rev-parse', 'main')).toBe(main);
+    expect(repo.git('rev-parse', 'mine')).toBe(`${tried.out.trim().split('\n').at(-1)}\n`);
+    for (const name of ['made', '.git/hooks/pre-commit', '.git/commondir']) expect(existsSync(path.join(repo.path, name))).toBe(false);
+    expect(repo.git('config', 'user.name')).toBe('Test\n');
+  });
+
+  it.each([
+    ['the project', '', '.git'],
+    ['a repository deep inside', 'deep/er/repo', 'deep/er/repo/.git'],
+    ['a bare one', 'bare.git --bare', 'bare.git'],
+  ])('hooks and settings stay: %s', async (_, inside, place) => {
+    const repo = tempRepo();
+    if (inside) execFileSync('git', ['init', '-q', ...inside.split(' ')], { cwd: repo.path });
+    const { run, folder } = await confined(repo.path);
+    const git = path.join(folder, place);
+    await run('true');
+    const before = stateOf(git);
+    const { out } = await run(`g=${place}; ${evil}; mv deep moved; rm -rf deep; true`);
+    // An attributes file is not made where a folder only looks like a repository: that one appears is seen afterwards.
+    expect(stateOf(git).split('|')[0], out).toBe(before.split('|')[0]);
+    expect(existsSync(path.join(git, 'hooks/pre-commit'))).toBe(false);
+  });
+
+  it('protects a submodule, whose folder is in its parent', async () => {
+    const other = tempRepo();
+    const repo = tempRepo();
+    repo.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', other.path, 'libs/sub');
+    const { run, folder } = await confined(repo.path);
+    const git = path.join(folder, '.git/modules/libs/sub');
+    const before = stateOf(git);
+    await run(`g=.git/modules/libs/sub; ${evil}; echo gitdir: /tmp/x > libs/sub/.git`);
+    expect(stateOf(git).startsWith(before.split('|')[0] ?? 'none')).toBe(true);
+    expect(readFileSync(path.join(folder, 'libs/sub/.git'), 'utf8')).toContain('modules');
+    expect(
+      (await run('cd libs/sub && echo x > x && git add x && git -c user.name=a -c user.email=b commit -qm x && echo fine')).out,
+    ).toContain('fine');
+  });
+
+  it('does not open a folder that a planted .git file names', async () => {
+    const victim = tempRepo();
+    const { run, folder } = await confined();
+    writeFiles(folder, { '.git': `gitdir: ${victim.path}/.git\n` });
+    await run(`echo x > ${victim.path}/.git/made; rm -rf ${victim.path}/.git/objects`);
+    expect(existsSync(path.join(victim.path, '.git/made'))).toBe(false);
+    expect(victim.git('fsck')).not.toContain('missing');
+  });
+});
