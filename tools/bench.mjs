@@ -1,10 +1,11 @@
 // Figures, not tests: what the command line and the window cost on this machine, with a fake model server. Run on an idle machine.
-// `--window` measures the window only.
+// `--window` measures the window only, `--sandbox` the sandbox.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
+import { benchSandbox } from './bench/sandbox.mjs';
 import { benchWindow } from './bench/window.mjs';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -18,9 +19,10 @@ const figure = (name, value, unit, goal) => {
   console.log(`${name.padEnd(60)} ${value.toFixed(1).padStart(9)} ${unit.padEnd(3)} (goal ${goal})`);
 };
 
-if (process.argv.includes('--window')) {
+const part = process.argv.includes('--window') ? benchWindow : process.argv.includes('--sandbox') ? benchSandbox : undefined;
+if (part) {
   rmSync(folder, { recursive: true, force: true });
-  await benchWindow(figure);
+  await part(figure);
   if (process.argv.includes('--json')) console.log(JSON.stringify(figures));
   process.exit();
 }
@@ -158,5 +160,6 @@ for (let i = 0; i < 11; i += 1) {
 figure('newest page of a thread of 100,000 items', median(pages), 'ms', '< 20');
 
 rmSync(folder, { recursive: true, force: true });
+await benchSandbox(figure);
 await benchWindow(figure);
 if (process.argv.includes('--json')) console.log(JSON.stringify(figures));
