@@ -17,7 +17,14 @@ export function boundSockets(table: string): Bound[] {
   });
 }
 
-const isSocket = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false })?.isSocket() === true;
+/** What we cannot look at, in others' folders, no command of ours can connect to. */
+const isSocket = (file: string): boolean => {
+  try {
+    return lstatSync(file).isSocket();
+  } catch {
+    return false;
+  }
+};
 const linkOf = (file: string): string => {
   try {
     return readlinkSync(file);
