@@ -49,6 +49,14 @@ async function statOf(file: string): Promise<BigIntStats | undefined> {
   }
 }
 
+function statNow(folder: string): BigIntStats | undefined {
+  try {
+    return lstatSync(folder, { bigint: true, throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+}
+
 /** In a git folder only some parts are looked into: objects may be many, and nothing runs them. */
 const lookedInto = /^(hooks(\/.*)?|info|modules(\/.*)?|worktrees(\/[^/]+)?|logs(\/.*)?)$/;
 const passedBy = /^modules\/(.*\/)?(objects|refs|logs)$/;
@@ -145,7 +153,7 @@ export function createAutorunFiles({ note, known }: AutorunOptions): AutorunFile
     // Asking one by one is several times faster than through Node's threads; every now and then others have their turn.
     for (let folder = open.pop(), count = 1; folder !== undefined; folder = open.pop(), count++) {
       if (count % atOnce === 0) await setImmediate();
-      const stat = lstatSync(folder, { bigint: true, throwIfNoEntry: false });
+      const stat = statNow(folder);
       if (!stat?.isDirectory()) continue;
       const stamp = stampOf(stat);
       let now = last?.folders.get(folder);

@@ -1,4 +1,4 @@
-import { closeSync, lstatSync, mkdtempSync, openSync, realpathSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, lstatSync, mkdtempSync, openSync, realpathSync, rmSync, type Stats, unlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
@@ -31,7 +31,15 @@ export function createFilter(): { open(): number; close(): void } {
 
 type Repositories = ReturnType<typeof createRepositories>;
 
-const exists = (place: string): boolean => lstatSync(place, { throwIfNoEntry: false }) !== undefined;
+/** What may not be looked at is as good as not there: a command could not either. */
+const statOf = (place: string): Stats | undefined => {
+  try {
+    return lstatSync(place, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
+};
+const exists = (place: string): boolean => statOf(place) !== undefined;
 const realOr = (place: string): string => {
   try {
     return realpathSync.native(place);
@@ -73,7 +81,7 @@ function plan({ confine, reads = [] }: ConfinedStart, group: Group, repositories
   for (const { path: place, folder } of git.read)
     if (places.get(place)?.access !== 'deny') places.set(place, { path: place, access: 'read', folder });
   for (const place of reads.map(realOr)) {
-    const found = lstatSync(place, { throwIfNoEntry: false });
+    const found = statOf(place);
     if (found && !places.has(place)) places.set(place, { path: place, access: 'read', folder: found.isDirectory() });
   }
   const pins: Mount[] = git.pins.flatMap((pin) => (places.has(pin.path) ? [] : [{ ...pin, own: 'pin' as const }]));

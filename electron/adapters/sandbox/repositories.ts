@@ -22,6 +22,14 @@ const cheap = 5;
 /** A folder whose time is younger than this when it is read may change without its time doing so, in milliseconds. */
 const tick = 50;
 
+function timeOf(folder: string): number | undefined {
+  try {
+    return statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+  } catch {
+    return undefined;
+  }
+}
+
 function read(folder: string): Omit<Known, 'modifiedAt' | 'settled'> {
   let entries: Dirent[];
   try {
@@ -57,7 +65,7 @@ export function createRepositories(): { below(root: string): FoundRepository[] }
       const found: FoundRepository[] = [];
       const open = [root];
       for (let folder = open.pop(); folder !== undefined; folder = open.pop()) {
-        const modifiedAt = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+        const modifiedAt = timeOf(folder);
         if (modifiedAt === undefined) continue;
         let now = last?.known.get(folder);
         if (!now?.settled || now.modifiedAt !== modifiedAt) now = { ...read(folder), modifiedAt, settled: Date.now() - modifiedAt > tick };
