@@ -67,6 +67,7 @@ describe.skipIf(!(await sandboxWorks()))('in the sandbox', () => {
       step(change('two', 'three')),
       step(change('three', 'four')),
       step(patch(`*** Add File: ${outside}/new/b.txt\n+b`)),
+      step(sh(`echo five > ${outside}/a.txt; echo six > ${outside}/c.txt`)),
       done,
     ]);
     await hand.answer((await hand.asked())[0], 'once');
@@ -81,6 +82,9 @@ describe.skipIf(!(await sandboxWorks()))('in the sandbox', () => {
     await hand.answer(other, 'once');
     expect(await hand.ended()).toBe('done');
     expect(readFileSync(path.join(outside, 'new/b.txt'), 'utf8')).toBe('b\n');
+    // A command of the thread may change the same file, and no other.
+    expect(readFileSync(path.join(outside, 'a.txt'), 'utf8')).toBe('five\n');
+    expect(existsSync(path.join(outside, 'c.txt'))).toBe(false);
     fine(hand);
   });
 
@@ -224,6 +228,43 @@ describe.skipIf(!(await sandboxWorks()))('in the sandbox', () => {
     await vi.waitFor(() => expect(existsSync(hand.at('c'))).toBe(true), { timeout: 10_000 });
     expect([existsSync(path.join(outside, 'a')), existsSync(path.join(outside, 'b'))]).toEqual([false, false]);
     await hand.app.runtime.stopBackground();
+    fine(hand);
+  });
+
+  it('takes the first answer of two clients, and tells both; the other one hears that it is closed [SAFE-4]', async () => {
+    const hand = await begin([step(sh('echo x', { hosts: ['a.com'] })), done]);
+    const [asked] = await hand.asked();
+    const second = handOf(hand.app, hand.threadId);
+    expect(second.open().map(({ id }) => id)).toEqual([asked?.id]);
+    await second.answer(asked, 'no', 'from the second');
+    await expect(hand.answer(asked, 'once')).rejects.toMatchObject({ code: 'conflict' });
+    expect(await hand.ended()).toBe('done');
+    expect(hand.open()).toEqual([]);
+    expect(second.calls().map(({ status }) => status)).toEqual(['refused']);
+    fine(hand);
+  });
+
+  it('closes what an answer for the thread settles too, and asks about nothing twice [SAFE-4]', async () => {
+    const hosts = ['a.com'];
+    const hand = await begin([step(sh('echo 1', { hosts }), sh('echo 2', { hosts }), sh('echo 3', { hosts: ['b.com'] })), done]);
+    const asked = await hand.asked(3);
+    await hand.answer(asked[0], 'thread');
+    expect(hand.open().map(({ subject }) => subject)).toEqual([{ kind: 'network', hosts: ['b.com'] }]);
+    await hand.answer(asked[2], 'no');
+    expect(await hand.ended()).toBe('done');
+    expect(hand.calls().map(({ status }) => status)).toEqual(['done', 'done', 'refused']);
+    expect(hand.client.state().header.grants).toHaveLength(1);
+    fine(hand);
+  });
+
+  it('tells a command that met the network what it may reach, once, and leaves other failures alone [SAFE-2]', async () => {
+    const met = sh('echo "curl: (6) Could not resolve host: example.com"; exit 6');
+    const hand = await begin([step(met, sh('echo "no such test"; exit 1'), sh('echo "Permission denied" && true')), done]);
+    expect(await hand.ended()).toBe('done');
+    const [first, ...others] = outputs(hand);
+    expect(first).toMatch(/\[sandbox\] The network is off here\. .*send the command again with reason and hosts/);
+    for (const each of others) expect(each).not.toContain('[sandbox]');
+    expect(JSON.stringify(hand.app.model.requests[0]?.body['instructions'])).toContain('the network is off');
     fine(hand);
   });
 });
