@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { runsByItself } from '../../../shared/policy/autorun.ts';
 import type { AutorunChange } from '../../runtime/ports.ts';
+import type { Committed } from './committed.ts';
 import { plainSettings } from './git-settings.ts';
 import { isBelow } from './places.ts';
 
@@ -104,11 +105,11 @@ export interface AutorunFiles {
 export interface AutorunOptions {
   /** Told of links that were taken away. */
   note(line: string): void;
-  /** Which of these changes only bring what was committed before. */
-  known?(folder: string, changes: readonly AutorunChange[]): Promise<ReadonlySet<string>>;
+  /** Knows which changes only bring what was committed before. */
+  committed?: Committed;
 }
 
-export function createAutorunFiles({ note, known }: AutorunOptions): AutorunFiles {
+export function createAutorunFiles({ note, committed }: AutorunOptions): AutorunFiles {
   /** Folders and files as they were seen last: what has not changed is not read again. */
   const caches = new Map<string, { folders: Map<string, Folder>; seen: View }>();
 
@@ -187,6 +188,7 @@ export function createAutorunFiles({ note, known }: AutorunOptions): AutorunFile
       const root = await realpath(folder).catch((cause: unknown) => {
         throw new AppError('missing', `There is no folder ${folder}`, { cause });
       });
+      await committed?.remember(root);
       const before = await look(root);
       return {
         async changes() {
@@ -204,8 +206,8 @@ export function createAutorunFiles({ note, known }: AutorunOptions): AutorunFile
             const same = old === null || now === null ? old === now : old.equals(now) && was?.mode === is?.mode;
             if (!same) found.push({ path: file, before: old, after: now, mode: (now === null ? was : is)?.mode ?? 0o644 });
           }
-          if (found.length === 0 || !known) return found;
-          const expected = await known(root, found);
+          if (found.length === 0 || !committed) return found;
+          const expected = await committed.known(root, found);
           return found.filter(({ path: file }) => !expected.has(file));
         },
       };

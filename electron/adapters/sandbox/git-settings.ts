@@ -9,6 +9,8 @@ const plainAddress = /^(https?|ssh|git|file):\/\/[^\s]+$|^\/[^\s:]*$|^[\w.-]+@[\
 
 /** Are these the settings of a new repository, in which nothing is that git would run or be led away by? Anything unusual counts as no. */
 export function plainSettings(file: string, bytes: Uint8Array): boolean {
+  // The sandbox makes empty ones itself, to mount them.
+  if (bytes.length === 0) return /\/(config|config\.worktree|info\/attributes)$/.test(file);
   if (path.basename(file) !== 'config') return false;
   let section: string | undefined;
   for (const line of Buffer.from(bytes).toString('utf8').split('\n')) {

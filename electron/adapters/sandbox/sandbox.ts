@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { ConfinedFiles, SandboxPort, SandboxStatus, WrapStart } from '../../runtime/ports.ts';
 import { createAutorunFiles } from './autorun.ts';
 import { findPrograms } from './bubblewrap.ts';
+import { createCommitted } from './committed.ts';
 import { createConfinedFiles, type FilesProgram } from './confined-files.ts';
 import { createPrivateFolders } from './folders.ts';
 import { createGroups, type Groups } from './groups.ts';
@@ -29,7 +30,6 @@ interface Built {
 /** The operating system's means to confine commands. Where they are missing or fail nothing is ever started in their stead. */
 export function createSandbox({ folder, note, program }: SandboxOptions): Sandbox {
   const folders = createPrivateFolders(folder);
-  const autorun = createAutorunFiles({ note });
   let groups: Groups | undefined;
   let filter: ReturnType<typeof createFilter> | undefined;
   let built: Promise<Built> | undefined;
@@ -72,6 +72,7 @@ export function createSandbox({ folder, note, program }: SandboxOptions): Sandbo
     return found(start);
   };
   const opened = new Set<ConfinedFiles>();
+  const autorun = createAutorunFiles({ note, committed: createCommitted(wrap) });
 
   return {
     async status(refresh = false) {

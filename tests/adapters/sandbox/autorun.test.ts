@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createAutorunFiles } from '../../../electron/adapters/sandbox/autorun.ts';
 import { plainSettings } from '../../../electron/adapters/sandbox/git-settings.ts';
+import { confined } from '../../support/confined.ts';
 import { tempFolder, tempRepo, writeFiles } from '../../support/temp.ts';
 
 describe.runIf(process.platform === 'linux')('files that run by themselves', () => {
@@ -51,6 +52,24 @@ describe.runIf(process.platform === 'linux')('files that run by themselves', () 
     expect(await changes()).toEqual([]);
     for (const name of ['.git/ORIG_HEAD', '.git/logs/refs/x', '.envrc']) expect(existsSync(path.join(folder, name))).toBe(false);
     expect(notes).toHaveLength(3);
+  });
+
+  it('a checkout of what was committed before is no change; what a command commits itself is one', async () => {
+    const repo = tempRepo({ 'AGENTS.md': 'one', 'ci/.envrc': 'x' });
+    repo.git('checkout', '-q', '-b', 'side');
+    writeFiles(repo.path, { 'AGENTS.md': 'two', '.github/workflows/ci.yml': 'on: push' });
+    repo.git('rm', '-q', 'ci/.envrc');
+    repo.git('add', '--all');
+    repo.git('commit', '-q', '-m', 'second');
+    repo.git('checkout', '-q', 'main');
+    const { sandbox, run, folder } = await confined(repo.path);
+    const { changes } = await sandbox.watchAutorun(folder);
+    expect((await run('git checkout -q side')).code).toBe(0);
+    expect(await changes()).toEqual([]);
+    await run('echo evil > AGENTS.md; git commit -qam evil; git checkout -q main');
+    const after = await sandbox.watchAutorun(folder);
+    await run('git checkout -q side');
+    expect((await after.changes()).map((each) => path.relative(folder, each.path))).toEqual(['AGENTS.md']);
   });
 
   it('a repository that a command makes is none of them', async () => {
