@@ -50,6 +50,8 @@ export interface ThreadSummary {
   /** Lower comes first among threads placed by hand; null = by time. */
   place: number | null;
   parent?: Parent;
+  /** Absent: not known of a thread that an earlier version started. */
+  profile?: string;
 }
 
 export interface QueueRow {
@@ -108,7 +110,7 @@ export interface OpenTurn {
 }
 
 /** Everything about a thread but its items: bounded, in memory while the thread is in use. */
-export interface ThreadHeader extends ThreadSummary, ThreadSettings {
+export interface ThreadHeader extends Omit<ThreadSummary, 'profile'>, ThreadSettings {
   seq: number;
   turn?: OpenTurn;
   lastTurn?: { id: string; status: TurnEnd; endedAt: number; error?: ErrorData };

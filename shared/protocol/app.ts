@@ -52,6 +52,8 @@ export const appRows = {
       effort?: Effort;
       providers: Provider[];
       models: Model[];
+      /** The built-in ones first. `sandbox` false: commands run as the user's own. */
+      profiles: { name: string; about: string; sandbox: boolean }[];
       warnings: ConfigWarning[];
     }>(),
   ),

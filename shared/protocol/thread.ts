@@ -85,7 +85,7 @@ export const threadRows = {
   /** `thread` comes along when it returns from the archive. */
   'thread.archived': event.both<{ archived: boolean; thread?: ThreadSummary }>(),
   'thread.moved': event.both<{ place: number | null }>(),
-  'thread.configured': event.thread<Partial<ThreadSettings>>(),
+  'thread.configured': event.both<Partial<ThreadSettings>>(),
   /** The tombstone, in the app's stream; what the thread had spent is not forgotten. */
   'thread.deleted': event.app<{ threadId: string; tokens: Tokens; credits: number }>(),
 };

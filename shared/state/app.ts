@@ -57,6 +57,7 @@ const cases: Cases = {
   'thread.renamed': withThread,
   'thread.pinned': withThread,
   'thread.moved': withThread,
+  'thread.configured': withThread,
   'thread.archived': (state, event) => {
     const { [event.stream]: thread, ...rest } = state.threads;
     if (event.data.archived) return thread ? { ...state, threads: rest, archived: state.archived + 1 } : state;

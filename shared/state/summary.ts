@@ -8,7 +8,7 @@ const withoutTurn = ({ turnStartedAt: _begun, ...summary }: ThreadSummary): Thre
 /** One thread's row in lists, from the events that both the app and the thread see. Pure; other events change nothing. */
 export function reduceSummary(summary: ThreadSummary | undefined, event: LoggedEvent): ThreadSummary | undefined {
   if (event.type === 'thread.started') {
-    const { id, projectId, title, cwd, parent } = event.data.thread;
+    const { id, projectId, title, cwd, parent, profile } = event.data.thread;
     const row: ThreadSummary = {
       id,
       projectId,
@@ -22,6 +22,7 @@ export function reduceSummary(summary: ThreadSummary | undefined, event: LoggedE
       pinned: false,
       archived: false,
       place: null,
+      profile,
     };
     return parent ? { ...row, parent } : row;
   }
@@ -36,6 +37,8 @@ export function reduceSummary(summary: ThreadSummary | undefined, event: LoggedE
       return { ...summary, archived: event.data.archived };
     case 'thread.moved':
       return { ...summary, place: event.data.place };
+    case 'thread.configured':
+      return event.data.profile === undefined ? summary : { ...summary, profile: event.data.profile };
     case 'turn.started':
       return { ...touched, status: 'working', needs: 0, turnStartedAt: event.at };
     case 'turn.ended':
@@ -59,7 +62,7 @@ export function reduceSummary(summary: ThreadSummary | undefined, event: LoggedE
 
 /** The row alone, from a value that holds more (a header). */
 export function summaryOf(thread: ThreadSummary): ThreadSummary {
-  const { id, projectId, title, cwd, status, needs, background, createdAt, updatedAt, pinned, archived, place, parent } = thread;
+  const { id, projectId, title, cwd, status, needs, background, createdAt, updatedAt, pinned, archived, place, parent, profile } = thread;
   const row = { id, projectId, title, cwd, status, needs, background, createdAt, updatedAt, pinned, archived, place };
-  return parent ? { ...row, parent } : row;
+  return { ...row, ...(parent ? { parent } : {}), ...(profile === undefined ? {} : { profile }) };
 }

@@ -134,7 +134,7 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
     },
     'settings.read': ({ projectId }) => {
       const project = engine.app().projects.find(({ id }) => id === projectId);
-      const { provider, model, profile, effort, providers, warnings } = config.settings(project);
+      const { provider, model, profile, effort, providers, profiles, warnings } = config.settings(project);
       const all = Object.values(providers);
       return {
         provider,
@@ -143,6 +143,7 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
         ...(effort === undefined ? {} : { effort }),
         providers: all.map((each) => ({ ...each, headers: {} })),
         models: catalog.models(),
+        profiles: Object.values(profiles).map(({ name, about, sandbox }) => ({ name, about, sandbox })),
         warnings: [...policyLines(ports.policy.current()), ...warnings],
       };
     },
