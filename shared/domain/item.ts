@@ -67,6 +67,8 @@ export interface CallDetail {
   timedOut?: boolean;
   /** Id of the command that goes on in the background. */
   background?: string;
+  /** What it asked of the network through the list of hosts, and whether it was let. */
+  hosts?: { host: string; allowed: boolean; count: number }[];
   files?: FileChange[];
   diff?: Body;
   image?: Image;
