@@ -2,7 +2,7 @@
 // Words that are given name the screens to take: `npm run shots -- home settings`. At the narrower width axe looks at each in both
 // themes (`--no-axe` leaves that out); what it finds is printed, and the command fails.
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -14,6 +14,7 @@ import { build, root } from './command.mjs';
 import { ensure } from './debian.mjs';
 import { hurts } from './shots/axe.mjs';
 import { chart, makeProjects, streaming, threads } from './shots/data.mjs';
+import { handsConfig, handsScreens, handsThreads, prepareHands } from './shots/hands.mjs';
 import { govern, policyScreens } from './shots/policy.mjs';
 import { emptyScreens, fullScreens } from './shots/screens.mjs';
 
@@ -48,7 +49,7 @@ const browser = await chromium.launch({
   args: ['--disable-gpu', '--font-render-hinting=none', '--no-first-run', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
 });
 
-async function open(name) {
+async function open(name, { sandbox = false, config } = {}) {
   const home = path.join(place, name);
   const policy = path.join(place, `${name}.policy.toml`);
   const env = {
@@ -60,9 +61,13 @@ async function open(name) {
     OPENAI_API_KEY: model.key,
     SWITCHYARD_TEST_CLOCK: clock.path,
     // What asks is to be seen.
-    SWITCHYARD_TEST_SANDBOX: 'none',
+    ...(sandbox ? {} : { SWITCHYARD_TEST_SANDBOX: 'none' }),
     SWITCHYARD_TEST_POLICY: policy,
   };
+  if (config !== undefined) {
+    mkdirSync(home, { recursive: true });
+    writeFileSync(path.join(home, 'config.toml'), config);
+  }
   const server = spawn(process.execPath, [path.join(root, 'tools', 'switchyard.mjs'), 'serve'], {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -85,9 +90,10 @@ async function open(name) {
 }
 
 /** Starts every thread and waits until each stands as it is to be left. */
-async function fill({ request }) {
+async function fill({ request }, { threads, folder, prepare = () => undefined }) {
   const projects = {};
-  const paths = makeProjects(path.join(place, 'code'));
+  const paths = makeProjects(path.join(place, folder));
+  prepare(paths);
   for (const [name, folder] of Object.entries(paths)) projects[name] = (await request('project.add', { path: folder })).projectId;
   await request('project.trust', { projectId: projects['web-shop'], trusted: true });
   const picture = await request('blob.put', { base64: chart().toString('base64') });
@@ -110,8 +116,15 @@ async function fill({ request }) {
     await request('turn.send', { threadId, input: { text, ...images } });
     await clock.advance(1200);
     const until = thread.leave ?? 'idle';
+    const answers = [...(thread.answers ?? [])];
     for (;;) {
       const found = (await request('thread.list', {})).threads.find(({ id }) => id === threadId);
+      if (found.status === 'waiting' && answers.length > 0) {
+        const { items } = await request('thread.page', { threadId });
+        const asked = items.find(({ item }) => item.type === 'approval' && item.status === 'open').item;
+        const [answer, note] = answers.shift();
+        await request('approval.answer', { threadId, itemId: asked.id, answer, ...(note ? { note } : {}) });
+      }
       if (
         found.status === until &&
         (until !== 'working' || model.requests.filter(({ body }) => JSON.stringify(body).includes(thread.ask)).length > 1)
@@ -124,15 +137,13 @@ async function fill({ request }) {
     if (thread.pinned) await request('thread.pin', { threadId, pinned: true });
     for (const words of thread.queue ?? []) await request('turn.send', { threadId, input: { text: { text: words, bytes: words.length } } });
   }
-  const [last] = threads.toReversed();
-  await request('thread.archive', { threadId: ids[last.id], archived: true });
-  return { projects, ids };
+  return { projects, ids, threads };
 }
 
 async function shoot(world, screens, data) {
   const { page, request, ready } = world;
   const later = Date.now() + 86_400_000;
-  const seen = threads.filter(({ unseen }) => !unseen && data).map(({ id }) => [`window/seen/${data.ids[id]}`, later]);
+  const seen = (data?.threads ?? []).filter(({ unseen }) => !unseen).map(({ id }) => [`window/seen/${data.ids[id]}`, later]);
   for (const screen of screens) {
     // It writes what it holds when it is left: not over what is written next.
     await page.goto('about:blank');
@@ -172,7 +183,7 @@ async function shoot(world, screens, data) {
 }
 
 try {
-  const [fromEmpty, fromFull] = [emptyScreens, fullScreens].map((screens) => screens.filter(isWanted));
+  const [fromEmpty, fromHands, fromFull] = [emptyScreens, handsScreens, fullScreens].map((screens) => screens.filter(isWanted));
   if (fromEmpty.length > 0) {
     const empty = await open('empty');
     await shoot(empty, fromEmpty);
@@ -185,9 +196,16 @@ try {
     await shoot(world, governed, data);
     await world.close();
   }
+  if (fromHands.length > 0) {
+    const hands = await open('hands', { sandbox: true, config: handsConfig });
+    await shoot(hands, fromHands, await fill(hands, { threads: handsThreads(place), folder: 'work', prepare: prepareHands }));
+    await hands.close();
+  }
   if (fromFull.length > 0) {
     const full = await open('data');
-    const data = await fill(full);
+    const data = await fill(full, { threads, folder: 'code' });
+    const [last] = threads.toReversed();
+    await full.request('thread.archive', { threadId: data.ids[last.id], archived: true });
     await shoot(full, fromFull, data);
     await full.close();
   }

@@ -11,6 +11,7 @@ import { attachHost } from './host.ts';
 import { keepWindow, restoreWindow } from './kept.ts';
 import { longestWait, openLink } from './link.ts';
 import { forgetLive, showLive } from './live.ts';
+import { wantsAfter } from './wants.ts';
 
 type Started = Omit<Client, 'close'> & { end(): void };
 
@@ -184,7 +185,7 @@ export async function connect(): Promise<void> {
       for (const { id, needs } of Object.values(snapshot.app.threads)) if (needs === 0) keepAnswers(id, new Set());
     },
     onEvent: (event) => {
-      useApp.setState((state) => ({ app: reduceApp(state.app, event) }));
+      useApp.setState((state) => ({ app: reduceApp(state.app, event), wants: wantsAfter(state.wants, event) }));
       if (event.type === 'approval.closed' || event.type === 'question.closed') dropAnswer(event.stream, event.data.itemId);
       if (event.type !== 'thread.deleted') return;
       // Who is at it may still take along what was written in it.

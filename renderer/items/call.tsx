@@ -1,9 +1,12 @@
+import { Ban, Globe, ShieldOff } from 'lucide-react';
 import type { JSX, ReactNode } from 'react';
-import type { ApprovalItem, CallItem, ReasoningItem } from '../../shared/domain/item.ts';
+import type { ApprovalItem, CallDetail, CallItem, ReasoningItem } from '../../shared/domain/item.ts';
 import { CopyButton } from '../parts/copy.tsx';
 import { Counts } from '../parts/diff.tsx';
 import { Markdown } from '../parts/markdown.tsx';
 import { visible, visibleLine } from '../parts/safe-text.ts';
+import { Tooltip } from '../parts/tooltip.tsx';
+import { traceOf } from './approvals/words.ts';
 import { argumentsText, textArgument } from './arguments.ts';
 import { BlobImage } from './blob-image.tsx';
 import { Line } from './line.tsx';
@@ -27,7 +30,46 @@ function state(call: CallItem, running: boolean): ReactNode {
   return status === 'failed' ? <span className="text-stop">failed</span> : undefined;
 }
 
-const answerWords = { once: 'allowed once', thread: 'allowed in this thread', always: 'always allowed', no: 'you said no' };
+/** It ran with the user's own rights, since the user let it. */
+export const ranOutside = (answers: readonly ApprovalItem[]): boolean =>
+  answers.some(({ subject, status }) => subject.kind === 'outside' && status === 'granted');
+
+export function OutsideMark(): JSX.Element {
+  return (
+    <Tooltip label="Ran outside of the sandbox, with all your rights">
+      <span className="flex items-center gap-1 text-stop">
+        <ShieldOff size={12} strokeWidth={1.5} aria-hidden="true" />
+        outside
+      </span>
+    </Tooltip>
+  );
+}
+
+/** Which hosts it tried to reach, and how that went. */
+function Hosts({ hosts }: { hosts: NonNullable<CallDetail['hosts']> }): JSX.Element {
+  return (
+    <ul aria-label="Hosts" className="my-1 flex flex-wrap gap-x-4 gap-y-0.5 text-caption text-muted">
+      {hosts
+        .toSorted((a, b) => Number(a.allowed) - Number(b.allowed))
+        .map(({ host, allowed, count }) => (
+          <li key={`${host} ${allowed}`} className="flex min-w-0 items-center gap-1">
+            {allowed ? (
+              <Globe size={12} strokeWidth={1.5} className="shrink-0" aria-hidden="true" />
+            ) : (
+              <Ban size={12} strokeWidth={1.5} className="shrink-0 text-wait" aria-hidden="true" />
+            )}
+            <span className="font-mono wrap-anywhere">{visibleLine(host)}</span>
+            <span className={allowed ? 'text-faint' : 'text-wait'}>
+              {allowed ? 'reached' : 'refused'}
+              {count > 1 ? ` ${count} times` : ''}
+            </span>
+          </li>
+        ))}
+    </ul>
+  );
+}
+
+const refusedHosts = ({ detail }: CallItem): number => detail?.hosts?.filter(({ allowed }) => !allowed).length ?? 0;
 
 /** The command as the model wrote it, whole. */
 function Command({ call, command }: { call: CallItem; command: string }): JSX.Element {
@@ -62,6 +104,7 @@ function CallBody({ call }: { call: CallItem }): JSX.Element {
         <Output itemId={call.id} body={{ text: argumentsText(call), bytes: 0 }} end={false} />
       )}
       {call.detail?.image && <BlobImage image={call.detail.image} />}
+      {call.detail?.hosts && <Hosts hosts={call.detail.hosts} />}
       {body && <Output itemId={call.id} body={body} end={call.tool === 'shell' || call.tool === 'shell_output'} live={running} />}
     </>
   );
@@ -69,7 +112,8 @@ function CallBody({ call }: { call: CallItem }): JSX.Element {
 
 export interface CallProps {
   call: CallItem;
-  answer?: ApprovalItem | undefined;
+  /** What a person was asked about it, and answered. */
+  answers?: readonly ApprovalItem[] | undefined;
   /** Calls run one after another: this is the one. */
   running?: boolean;
   /** What was thought right before it. */
@@ -77,11 +121,12 @@ export interface CallProps {
 }
 
 /** One thing that the agent did: its title, opening in place. */
-export function Call({ call, answer, running = false, thoughts = [] }: CallProps): JSX.Element {
+export function Call({ call, answers = [], running = false, thoughts = [] }: CallProps): JSX.Element {
   const [open, toggle] = useOpened(call.id);
-  const time = callTime(call, answer !== undefined);
+  const time = callTime(call, answers.length > 0);
   const files = call.tool === 'apply_patch' && call.status === 'done' ? sumFiles([call]) : undefined;
   const how = state(call, running);
+  const refused = refusedHosts(call);
   return (
     <div data-item={call.id}>
       <Line
@@ -92,13 +137,24 @@ export function Call({ call, answer, running = false, thoughts = [] }: CallProps
             {files && <Counts added={files.added} removed={files.removed} />}
             {how}
             {time !== undefined && <span>{time}</span>}
-            {answer?.answer && answer.status !== 'withdrawn' && <span>{answerWords[answer.answer]}</span>}
+            {refused > 0 && <span className="text-wait">{refused === 1 ? '1 host refused' : `${refused} hosts refused`}</span>}
+            {ranOutside(answers) && <OutsideMark />}
+            {answers.map((answer) => {
+              const trace = traceOf(answer);
+              return trace === undefined ? null : <span key={answer.id}>{trace}</span>;
+            })}
           </>
         }
       >
         {visibleLine(callTitle(call, running))}
       </Line>
-      {answer?.note && <div className="ml-5 text-muted">Your note: {visible(answer.note)}</div>}
+      {answers.map(({ id, note }) =>
+        note === undefined ? null : (
+          <div key={id} className="ml-5 text-muted wrap-anywhere">
+            Your note: {visible(note)}
+          </div>
+        ),
+      )}
       {open && (
         <div className="ml-5">
           {thoughts.map((thought) => (

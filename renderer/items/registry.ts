@@ -1,6 +1,6 @@
 import type { ComponentType } from 'react';
 import type { Item } from '../../shared/domain/item.ts';
-import { Approval } from './approval.tsx';
+import { Approval } from './approvals/asks.tsx';
 import { Compaction } from './compaction.tsx';
 import { Instructions } from './instructions.tsx';
 import { Notice } from './notice.tsx';

@@ -2,7 +2,8 @@ import type { JSX } from 'react';
 import type { ApprovalItem, CallItem, ReasoningItem } from '../../shared/domain/item.ts';
 import { Counts } from '../parts/diff.tsx';
 import { visibleLine } from '../parts/safe-text.ts';
-import { Call } from './call.tsx';
+import { sumOf } from './approvals/words.ts';
+import { Call, OutsideMark, ranOutside } from './call.tsx';
 import { Line } from './line.tsx';
 import { setOpened, useOpened } from './opened.ts';
 import { Reasoning } from './reasoning.tsx';
@@ -12,7 +13,7 @@ export interface WorkProps {
   work: WorkKind;
   calls: readonly CallItem[];
   parts: readonly (CallItem | ReasoningItem)[];
-  answers: ReadonlyMap<string, ApprovalItem>;
+  answers: ReadonlyMap<string, readonly ApprovalItem[]>;
   /** The call that runs now. */
   running: string | undefined;
 }
@@ -26,7 +27,7 @@ export function Work({ work, calls, parts, answers, running }: WorkProps): JSX.E
   const [byLast] = useOpened(`work ${last?.id ?? ''}`);
   const open = byFirst || byLast;
   const call = (each: CallItem, thoughts?: readonly ReasoningItem[]): JSX.Element => (
-    <Call key={each.id} call={each} answer={answers.get(each.id)} running={each.id === running} {...(thoughts ? { thoughts } : {})} />
+    <Call key={each.id} call={each} answers={answers.get(each.id)} running={each.id === running} {...(thoughts ? { thoughts } : {})} />
   );
   if (first && calls.length === 1) {
     return call(
@@ -41,6 +42,8 @@ export function Work({ work, calls, parts, answers, running }: WorkProps): JSX.E
     setOpened(`work ${last?.id ?? ''}`, true);
   };
   const time = workTime(calls, (each) => answers.has(each.id));
+  const given = calls.flatMap((each) => answers.get(each.id) ?? []);
+  const sum = sumOf(given);
   const files = work === 'edit' ? sumFiles(calls) : undefined;
   const visibleCalls = calls.filter(standsOut);
   return (
@@ -52,6 +55,8 @@ export function Work({ work, calls, parts, answers, running }: WorkProps): JSX.E
           <>
             {files && <Counts added={files.added} removed={files.removed} />}
             {time !== undefined && <span>{time}</span>}
+            {ranOutside(given) && <OutsideMark />}
+            {sum !== undefined && <span>{sum}</span>}
           </>
         }
       >

@@ -10,6 +10,7 @@ import { useNotices } from './notices.ts';
 import { useOverPane } from './over-pane.ts';
 import { Palette } from './palette/palette.tsx';
 import { usePane } from './panes.ts';
+import { PermissionsDialog } from './permissions/permissions-dialog.tsx';
 import { PolicyBanner } from './policy-banner.tsx';
 import { Search } from './search/search.tsx';
 import { Settings } from './settings/settings.tsx';
@@ -79,6 +80,7 @@ export function Frame(): JSX.Element {
         </Crash>
       </div>
       <Palette />
+      <PermissionsDialog />
       <AddProject />
       <Toasts />
     </div>

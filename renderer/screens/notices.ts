@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
 import type { ThreadSummary } from '../../shared/domain/thread.ts';
 import { can, hostRequest } from '../connection/host.ts';
+import { asks } from '../items/approvals/words.ts';
 import { cutLine, visibleLine } from '../parts/safe-text.ts';
-import { useApp } from '../store/app.ts';
+import { useApp, type Want } from '../store/app.ts';
 import { useUi } from '../store/ui.ts';
 
 // What the system tells of threads that nobody looks at: that they need somebody, failed or finished, and never what is said in them.
@@ -22,6 +23,12 @@ const words: Record<Notice, { one: string; many: [one: string, more: string] }> 
   finished: { one: 'Finished', many: ['finished', 'finished'] },
 };
 
+/** What is wanted, each kind once and the gravest first: "Leave the sandbox". Never which command or file. */
+function kinds(wants: readonly Want[]): string[] {
+  const order: Want[] = ['outside', 'autorun', 'network', 'command', 'write', 'read', 'question'];
+  return order.filter((want) => wants.includes(want)).map((want) => (want === 'question' ? 'A question' : asks[want].among));
+}
+
 /** What happened to a thread that a person wants to hear of. Stopping it was the person's own doing. */
 export function noticeOf(before: ThreadSummary | undefined, now: ThreadSummary): Notice | undefined {
   if (!before || now.archived) return undefined;
@@ -32,13 +39,17 @@ export function noticeOf(before: ThreadSummary | undefined, now: ThreadSummary):
 
 /** One notification for all that came together. */
 export function wordsFor(
-  notices: readonly { notice: Notice; thread: ThreadSummary }[],
+  notices: readonly { notice: Notice; thread: ThreadSummary; wants?: readonly Want[] }[],
   project: (id: string) => string,
 ): Words | undefined {
   const [first] = notices;
   if (!first) return undefined;
   const line = (text: string, most: number): string => cutLine(visibleLine(text), most).text;
-  const body = line([...new Set(notices.map(({ thread }) => project(thread.projectId)))].filter(Boolean).join(', '), 1000);
+  const projects = [...new Set(notices.map(({ thread }) => project(thread.projectId)))].filter(Boolean).join(', ');
+  const body = line(
+    [...kinds(notices.flatMap(({ notice, wants = [] }) => (notice === 'needs' ? wants : []))), projects].filter(Boolean).join(' · '),
+    1000,
+  );
   if (notices.length === 1)
     return { title: line(`${words[first.notice].one}: ${first.thread.title}`, 200), body, threadId: first.thread.id };
   const title = (Object.keys(words) as Notice[])
@@ -62,12 +73,13 @@ export function watchNotices(): () => void {
 
   const tell = (): void => {
     timer = undefined;
-    const { threads, projects } = useApp.getState().app;
+    const { app, wants } = useApp.getState();
+    const { threads, projects } = app;
     // Whoever has come in the meantime, or answered elsewhere, need not be told.
     const notices = [...gathered].flatMap(([id, notice]) => {
       const thread = threads[id];
       const over = !thread || looksAt(id) || (notice === 'needs' && thread.status !== 'waiting');
-      return over ? [] : [{ notice, thread }];
+      return over ? [] : [{ notice, thread, wants: Object.values(wants[id] ?? {}) }];
     });
     gathered.clear();
     const said = wordsFor(notices, (id) => projects.find((project) => project.id === id)?.name ?? '');

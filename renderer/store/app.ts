@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import type { Subject } from '../../shared/domain/item.ts';
 import type { GitHead } from '../../shared/domain/project.ts';
 import type { HealthCheck } from '../../shared/protocol/app.ts';
 import type { Result } from '../../shared/protocol.ts';
@@ -12,6 +13,9 @@ export interface Link {
   final?: boolean;
 }
 
+/** What a thread wants of a person. */
+export type Want = Subject['kind'] | 'question';
+
 /** What every part of the window may know. Written only by connection/. */
 export interface AppStore {
   link: Link;
@@ -22,6 +26,8 @@ export interface AppStore {
   health?: { checks: HealthCheck[]; version: string; home: string };
   /** What is checked out, by project; one whose folder is in no repository is not there. */
   heads: Readonly<Record<string, GitHead>>;
+  /** What open approvals and questions are about, by thread and item; those of before this window are not among them. */
+  wants: Readonly<Record<string, Readonly<Record<string, Want>>>>;
   /** What the host can do: pick a folder, open a link. The web host can do nothing. */
   abilities: ReadonlySet<string>;
 }
@@ -31,5 +37,6 @@ export const useApp = create<AppStore>(() => ({
   ready: false,
   app: emptyApp,
   heads: {},
+  wants: {},
   abilities: new Set(),
 }));

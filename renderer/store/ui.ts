@@ -53,6 +53,8 @@ export interface Kept {
   choice: { provider?: string; model?: string; profile?: string; effort?: string };
   diff: { split: boolean; wrap: boolean };
   welcomed: boolean;
+  /** "Not now" to the question of trust, by project: what would have been loaded. It is asked again when that is another thing. */
+  later: Record<string, string>;
   /** Ids of the commands that were run last, newest first. */
   recent: string[];
   /** Whether the system tells that a thread needs the person, failed or finished. */
@@ -70,6 +72,8 @@ export interface UiStore {
   /** What the palette lets choose from; absent = everything. */
   palettePage?: 'model' | 'effort' | 'profile' | 'project' | undefined;
   shortcuts: boolean;
+  /** The panel of permissions is open: of the thread or project that the person is at. */
+  permissions: boolean;
   /** Find in thread: what is looked for, and which of the matches is shown; `fromEnd` counts within its item. Absent = closed. */
   find?: { text: string; at: number; match?: { itemId: string; fromEnd: number } } | undefined;
   /** The transcript brings this item into view, marks it (`quiet`: its words are marked instead), and takes the wish away. */
@@ -94,6 +98,7 @@ export const keptDefaults: Kept = {
   choice: {},
   diff: { split: false, wrap: true },
   welcomed: false,
+  later: {},
   recent: [],
   notices: true,
 };
@@ -106,6 +111,7 @@ export const useUi = create<UiStore>(() => ({
   drafts: {},
   palette: false,
   shortcuts: false,
+  permissions: false,
   toasts: [],
 }));
 

@@ -2,7 +2,7 @@
 import { act, cleanup, fireEvent, render, screen, waitFor } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { request } from '../../renderer/connection/connection.ts';
-import { Approval } from '../../renderer/items/approval.tsx';
+import { Approval } from '../../renderer/items/approvals/asks.tsx';
 import { ThreadContext } from '../../renderer/items/thread-context.ts';
 import { approval } from './thread-items.ts';
 

@@ -164,6 +164,7 @@ describe('models', () => {
       model('small', { efforts: ['low'], defaultEffort: 'low' }),
       model('rehearsal'),
     ],
+    profiles: [],
     warnings: [],
   };
 

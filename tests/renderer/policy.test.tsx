@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { Approval } from '../../renderer/items/approval.tsx';
+import { Approval } from '../../renderer/items/approvals/asks.tsx';
 import { ThreadContext } from '../../renderer/items/thread-context.ts';
 import { Select } from '../../renderer/parts/select.tsx';
 import { PolicyBanner } from '../../renderer/screens/policy-banner.tsx';

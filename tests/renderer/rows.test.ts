@@ -7,6 +7,7 @@ import { approval, body, call, openTurn, page, text, thought, turn, user } from 
 /** A row in a few letters: what it is and what is in it. */
 function short(row: Row): string {
   if (row.kind === 'work') return `${row.work}(${row.parts.map((part) => part.id).join(' ')})`;
+  if (row.kind === 'asks') return `asks(${row.items.map(({ id }) => id).join(' ')})`;
   if (row.kind === 'item') return `${row.item.type}:${row.item.id}`;
   return row.kind === 'plan' ? `plan:${row.call.id}` : row.kind;
 }
@@ -32,7 +33,27 @@ describe('rows of a turn', () => {
       [call('a', 'shell'), approval('q', 'a', { status: 'granted' }), call('b', 'shell')],
       ['run(a b)'],
     ],
-    ['an open one stands for its call', [call('a', 'shell', { status: 'open' }), approval('q', 'a')], ['approval:q']],
+    ['an open one stands for its call', [call('a', 'shell', { status: 'open' }), approval('q', 'a')], ['asks(q)']],
+    [
+      'those that are asked together are one row, also those that are answered by now',
+      [
+        call('a', 'shell', { status: 'open' }),
+        call('b', 'shell', { status: 'open' }),
+        approval('p', 'a', { status: 'granted' }),
+        approval('q', 'b'),
+      ],
+      ['asks(p q)'],
+    ],
+    [
+      'an answer to a call that has run is none of them',
+      [call('a', 'shell'), approval('p', 'a', { status: 'granted' }), call('b', 'shell', { status: 'open' }), approval('q', 'b')],
+      ['run(a)', 'asks(q)'],
+    ],
+    [
+      'files that are held back stand below their call',
+      [call('a', 'shell'), approval('q', 'a', { subject: { kind: 'autorun', paths: ['/w/.envrc'], diff: '' } })],
+      ['run(a)', 'asks(q)'],
+    ],
     ['an approval without its call is a row', [approval('q', 'elsewhere', { status: 'granted' })], ['approval:q']],
     [
       'a question stands for its call',

@@ -109,13 +109,13 @@ export const fullScreens = [
   {
     name: 'home-untrusted',
     place: ({ projects }) => ({ screen: 'home', projectId: projects['docs-site'] }),
-    act: (page) => page.getByRole('button', { name: 'Trust …' }).waitFor(),
+    act: (page) => page.getByRole('button', { name: 'Not now' }).waitFor(),
   },
   {
     name: 'home-trust-files',
     place: ({ projects }) => ({ screen: 'home', projectId: projects['docs-site'] }),
     act: async (page) => {
-      await page.getByRole('button', { name: 'Trust …' }).click();
+      await page.getByRole('button', { name: 'Read them first …' }).click();
       await page.getByText('AGENTS.md', { exact: true }).click();
     },
   },

@@ -3,6 +3,7 @@ import { type JSX, useState } from 'react';
 import type { HealthCheck } from '../../../shared/protocol/app.ts';
 import { Button } from '../../parts/button.tsx';
 import { useApp } from '../../store/app.ts';
+import { useSandboxWorks } from '../../store/permissions.ts';
 import { go } from '../../store/ui.ts';
 import { useKeys } from '../settings/use-keys.ts';
 import { modelOf, providerName } from '../thread/composer/choices.ts';
@@ -34,6 +35,7 @@ function useProviderCheck(): HealthCheck | undefined {
 export function FirstRun(): JSX.Element {
   const health = useApp((app) => app.health);
   const provider = useProviderCheck();
+  const works = useSandboxWorks();
   const [busy, setBusy] = useState(false);
   const start = (): void => {
     setBusy(true);
@@ -56,7 +58,8 @@ export function FirstRun(): JSX.Element {
           <div className="min-w-0 flex-1">
             <h3 className="font-strong">See a whole job in a minute</h3>
             <p className="text-muted">
-              Rehearsal, a script that needs no key, finds the bug in a small shop’s code, mends it, and asks you before it changes a file.
+              Rehearsal, a script that needs no key, finds the bug in a small shop’s code and mends it
+              {works ? ', inside the sandbox.' : ', and asks you before it changes a file.'}
             </p>
           </div>
           <Button tone="primary" icon={Play} disabled={busy} onClick={start}>

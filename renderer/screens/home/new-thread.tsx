@@ -1,15 +1,12 @@
-import { ShieldOff } from 'lucide-react';
-import { type JSX, useMemo, useState } from 'react';
+import { type JSX, useMemo } from 'react';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
-import { Button } from '../../parts/button.tsx';
-import { visibleLine } from '../../parts/safe-text.ts';
 import { Select } from '../../parts/select.tsx';
 import { useApp } from '../../store/app.ts';
 import { useUi } from '../../store/ui.ts';
-import { Asking } from '../sidebar/asking.tsx';
 import { Composer } from '../thread/composer/composer.tsx';
 import { HealthRow } from './health.tsx';
 import { ThreadList } from './thread-list.tsx';
+import { TrustQuestion } from './trust-question.tsx';
 
 const recentCount = 8;
 
@@ -25,7 +22,6 @@ export function NewThread(): JSX.Element {
   const threads = useApp(({ app }) => app.threads);
   const health = useApp((app) => app.health);
   const asked = useUi(({ place }) => place.projectId);
-  const [trusting, setTrusting] = useState(false);
   const { needing, recent } = useMemo(() => split(threads), [threads]);
   const project = projects.find(({ id }) => id === asked) ?? projects[0];
   const failing = health?.checks.filter(({ status }) => status === 'fail') ?? [];
@@ -46,15 +42,7 @@ export function NewThread(): JSX.Element {
           />
         </div>
         <Composer key={project.id} projectId={project.id} />
-        {project.trusted ? null : (
-          <p className="flex items-center gap-2 text-muted">
-            <ShieldOff size={16} strokeWidth={1.5} className="shrink-0 text-faint" aria-hidden="true" />
-            <span className="min-w-0 flex-1">{visibleLine(project.name)} is not trusted: its instructions and settings are left out.</span>
-            <Button small onClick={() => setTrusting(true)}>
-              Trust …
-            </Button>
-          </p>
-        )}
+        <TrustQuestion key={`trust ${project.id}`} project={project} />
       </section>
       {failing.length > 0 ? (
         <ul aria-label="What does not work" className="divide-y rounded-box border">
@@ -71,7 +59,6 @@ export function NewThread(): JSX.Element {
           test/invoice pass.”
         </p>
       ) : null}
-      {trusting ? <Asking asked={{ what: 'trust', project }} onClose={() => setTrusting(false)} /> : null}
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { CommandMenuGroup, CommandMenuItem } from '../../parts/command-menu
 import { Glyph, glyphOf } from '../../parts/glyph.tsx';
 import { visibleLine } from '../../parts/safe-text.ts';
 import { useApp } from '../../store/app.ts';
+import { sandboxWorks } from '../../store/permissions.ts';
 import { go, keep, settingsSections, useUi } from '../../store/ui.ts';
 import { bindingOf } from '../shortcuts/bindings.ts';
 import { onLayout } from '../shortcuts/combo.ts';
@@ -135,7 +136,7 @@ export function choiceGroup(page: Exclude<PalettePage, 'project'>): CommandMenuG
   });
   const title = target.threadId === undefined ? 'For the next new thread' : 'For this thread';
   if (page === 'profile') {
-    const items = profileOptions.map(({ value, label, detail }) =>
+    const items = profileOptions(settings, sandboxWorks(), choice.profile).map(({ value, label, detail }) =>
       row(value, label, detail, value === choice.profile, () => configure(target, { profile: value })),
     );
     return [{ title, items }];

@@ -4,6 +4,7 @@ import type { Result } from '../../../shared/protocol.ts';
 import { Switch, TextField } from '../../parts/field.tsx';
 import { Select, type SelectOption } from '../../parts/select.tsx';
 import { useApp } from '../../store/app.ts';
+import { useSandboxWorks } from '../../store/permissions.ts';
 import { lockOf, usePolicy } from '../../store/policy.ts';
 import { keep, useUi } from '../../store/ui.ts';
 import { effortNames, profileOptions, providerName } from '../thread/composer/choices.ts';
@@ -63,6 +64,7 @@ export function General(): JSX.Element {
   const { settings, error, write } = useSettings();
   const policy = usePolicy();
   const home = useApp((app) => app.health?.home);
+  const works = useSandboxWorks();
   if (!settings) return <p className={error ? 'text-stop' : 'text-faint'}>{error ?? 'Reading config.toml …'}</p>;
   const { provider, model, profile, effort, providers, models, warnings } = settings;
   const own = providers.find(({ id }) => id === provider);
@@ -134,7 +136,10 @@ export function General(): JSX.Element {
             label="Profile"
             value={profile}
             locked={policy.values['profiles.default'] === undefined ? undefined : lockOf(policy, { key: 'profiles.default' })}
-            options={profileOptions.map(({ value, label }) => ({ value, label, locked: lockOf(policy, profileBound(policy, value)) }))}
+            options={profileOptions(settings, works, profile).map((option) => ({
+              ...option,
+              locked: lockOf(policy, profileBound(policy, option.value)),
+            }))}
             onChange={(next) => void write({ profile: next })}
           />
         </SettingRow>

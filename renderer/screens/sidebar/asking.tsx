@@ -1,18 +1,19 @@
 import { ChevronRight } from 'lucide-react';
-import { type JSX, useEffect, useState } from 'react';
-import type { Project } from '../../../shared/domain/project.ts';
+import { type JSX, useState } from 'react';
+import type { Project, ProjectLoad } from '../../../shared/domain/project.ts';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
-import { trustBound } from '../../../shared/policy/bounds.ts';
 import { request } from '../../connection/connection.ts';
+import { byteWords } from '../../items/reading.ts';
 import { Button } from '../../parts/button.tsx';
 import { Confirm, Dialog } from '../../parts/dialog.tsx';
 import { Lock } from '../../parts/lock.tsx';
 import { cutLine, visible, visibleLine } from '../../parts/safe-text.ts';
 import { count } from '../../parts/time.ts';
 import { useApp } from '../../store/app.ts';
-import { lockOf, usePolicy } from '../../store/policy.ts';
-import { act } from '../act.ts';
+import { act, wordsOf } from '../act.ts';
 import { deleteThread } from '../thread/thread-actions.ts';
+import { kindName, useLoads } from './loads.ts';
+import { useTrustLock } from './trust-lock.ts';
 
 /** What the sidebar asks before it does it. */
 export type Asked =
@@ -75,23 +76,6 @@ function RemoveProject({ project, onClose }: { project: Project; onClose: () => 
   );
 }
 
-interface Loaded {
-  path: string;
-  text: string;
-}
-
-/** The files that a trusted project brings along, as they are now. */
-async function loadedBy(project: Project): Promise<Loaded[]> {
-  const found = await request('file.find', { cwd: project.path, text: 'AGENTS.md', limit: 20 }).catch(() => ({ paths: [] }));
-  const names = found.paths.filter((path) => path === 'AGENTS.md' || path.endsWith('/AGENTS.md'));
-  const paths = [...new Set(['AGENTS.md', ...names, '.switchyard/config.toml'])];
-  const read = paths.map(async (path) => {
-    const { text } = await request('file.read', { projectId: project.id, path });
-    return { path, text };
-  });
-  return (await Promise.allSettled(read)).flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
-}
-
 const mostShown = 50_000;
 
 /** Nothing in it is hidden from the eye, and it says so when it ends before the file does. */
@@ -109,20 +93,42 @@ function FileText({ text }: { text: string }): JSX.Element {
   );
 }
 
+/** A file that would be loaded: what it is, and what it says when it is opened. */
+function Load({ project, load }: { project: Project; load: ProjectLoad }): JSX.Element {
+  const [text, setText] = useState<string>();
+  const read = (): void => {
+    if (text !== undefined) return;
+    request('file.read', { projectId: project.id, path: load.path }).then(
+      (file) => setText(file.text),
+      (thrown: unknown) => setText(wordsOf(thrown)),
+    );
+  };
+  return (
+    <details className="group rounded-box border bg-bg" onToggle={(event) => event.currentTarget.open && read()}>
+      <summary className="flex min-h-8 cursor-default list-none items-center gap-2 px-3 py-1 select-none">
+        <ChevronRight size={16} strokeWidth={1.5} className="shrink-0 text-faint group-open:rotate-90" aria-hidden="true" />
+        <span className="min-w-0 flex-1">
+          <span className="block truncate font-mono text-code">{visibleLine(load.path)}</span>
+          {load.leads === undefined ? null : (
+            <span className="block text-caption wrap-anywhere text-wait">leads out of the project, to {visibleLine(load.leads)}</span>
+          )}
+        </span>
+        <span className="shrink-0 text-caption text-faint">{kindName(load.kind)}</span>
+        <span className="w-14 shrink-0 text-right text-caption text-faint tabular-nums">{byteWords(load.bytes)}</span>
+      </summary>
+      <pre
+        tabIndex={0}
+        className="max-h-72 overflow-auto border-t px-3 py-2 text-code whitespace-pre-wrap text-muted [overflow-wrap:anywhere]"
+      >
+        {text === undefined ? 'Reading …' : <FileText text={text} />}
+      </pre>
+    </details>
+  );
+}
+
 function TrustProject({ project, onClose }: { project: Project; onClose: () => void }): JSX.Element {
-  const [files, setFiles] = useState<Loaded[]>();
-  const policy = usePolicy();
-  // Where the user's home is the window does not know: what lies below `~` is left to the runtime.
-  const home = policy.values['projects.paths']?.some((path) => path.startsWith('~')) ? undefined : '';
-  const locked =
-    home === undefined && policy.values['projects.trust'] === 'paths' ? undefined : lockOf(policy, trustBound(policy, project, home ?? ''));
-  useEffect(() => {
-    let here = true;
-    void loadedBy(project).then((loaded) => here && setFiles(loaded));
-    return () => {
-      here = false;
-    };
-  }, [project]);
+  const found = useLoads(project);
+  const locked = useTrustLock(project);
   const trust = (): void => {
     void act('project.trust', { projectId: project.id, trusted: true });
     onClose();
@@ -147,26 +153,17 @@ function TrustProject({ project, onClose }: { project: Project; onClose: () => v
         first if others can write to <span className="font-mono text-code break-all text-text">{visibleLine(project.path)}</span>.
       </p>
       <h3 className="mt-4 mb-2 font-strong">What would be loaded now</h3>
-      {files === undefined ? <p className="text-faint">Looking …</p> : null}
-      {files?.length === 0 ? (
-        <p className="text-muted">Nothing: there is no AGENTS.md and no .switchyard/config.toml. Files added later would be loaded too.</p>
+      {found === undefined ? <p className="text-faint">Looking …</p> : null}
+      {found?.loads.length === 0 ? (
+        <p className="text-muted">
+          Nothing: no instructions, settings, skills or environment files. Those added later would be loaded too.
+        </p>
       ) : null}
       <div className="flex flex-col gap-2">
-        {files?.map(({ path, text }) => (
-          <details key={path} className="group rounded-box border bg-bg">
-            <summary className="flex h-8 cursor-default list-none items-center gap-2 px-3 select-none">
-              <ChevronRight size={16} strokeWidth={1.5} className="shrink-0 text-faint group-open:rotate-90" aria-hidden="true" />
-              <span className="min-w-0 flex-1 truncate font-mono text-code">{visibleLine(path)}</span>
-              <span className="text-caption text-faint tabular-nums">{text.trimEnd().split('\n').length} lines</span>
-            </summary>
-            <pre
-              tabIndex={0}
-              className="max-h-72 overflow-auto border-t px-3 py-2 text-code whitespace-pre-wrap text-muted [overflow-wrap:anywhere]"
-            >
-              <FileText text={text} />
-            </pre>
-          </details>
+        {found?.loads.map((load) => (
+          <Load key={`${load.kind} ${load.path}`} project={project} load={load} />
         ))}
+        {found?.more ? <p className="text-wait">There are more of these than can be listed. Look at the folder first.</p> : null}
       </div>
     </Dialog>
   );

@@ -1,4 +1,4 @@
-import { Ellipsis, Pin } from 'lucide-react';
+import { Ellipsis, Pin, ShieldOff } from 'lucide-react';
 import { type JSX, memo } from 'react';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { IconButton } from '../../parts/button.tsx';
@@ -6,6 +6,9 @@ import { Glyph, glyphOf } from '../../parts/glyph.tsx';
 import { Menu } from '../../parts/menu.tsx';
 import { visibleLine } from '../../parts/safe-text.ts';
 import { coarseDuration, shortTime } from '../../parts/time.ts';
+import { Tooltip } from '../../parts/tooltip.tsx';
+import { useApp } from '../../store/app.ts';
+import { isOpen } from '../../store/permissions.ts';
 import { useThreads } from '../../store/threads.ts';
 import { useUi } from '../../store/ui.ts';
 import { act } from '../act.ts';
@@ -43,6 +46,7 @@ function When({ thread }: { thread: ThreadSummary }): JSX.Element {
 
 export const ThreadRow = memo(function ThreadRow(props: ThreadRowProps): JSX.Element {
   const { thread, top, at, of, active, selected, renaming, drop, hot, actions } = props;
+  const open = useApp(({ settings }) => thread.profile !== undefined && !thread.archived && isOpen(settings, thread.profile));
   const seenAt = useUi((ui) => ui.kept.seen[thread.id]);
   // What is open or put away is not news.
   const state = glyphOf(thread, selected || thread.archived ? Number.POSITIVE_INFINITY : seenAt);
@@ -62,6 +66,13 @@ export const ThreadRow = memo(function ThreadRow(props: ThreadRowProps): JSX.Ele
           >
             <bdi>{visibleLine(thread.title)}</bdi>
           </span>
+          {open ? (
+            <Tooltip label="Full access: no sandbox, no questions">
+              <span role="img" aria-label="Full access" className="shrink-0 text-stop">
+                <ShieldOff size={12} strokeWidth={1.5} aria-hidden="true" />
+              </span>
+            </Tooltip>
+          ) : null}
           {thread.pinned ? (
             <Pin
               size={12}

@@ -31,6 +31,7 @@ import { composing } from '../shortcuts/combo.ts';
 import { findInThread, focusComposer, toggleDock, toggleDrawer } from '../shortcuts/window-actions.ts';
 import { SidebarToggle } from '../sidebar/toggle.tsx';
 import { useTimeWords } from '../ticking.ts';
+import { Standing } from './standing.tsx';
 import {
   askDelete,
   copyLink,
@@ -183,6 +184,7 @@ export function ThreadHeader({ threadId }: { threadId: string }): JSX.Element {
         <span className="shrink-0 text-faint">{project === undefined ? null : visibleLine(project)}</span>
         {archived && <span className="shrink-0 text-faint">Archived</span>}
       </div>
+      <Standing threadId={threadId} />
       <Progress threadId={threadId} />
       <div className="flex shrink-0 items-center gap-0.5">
         <Menu

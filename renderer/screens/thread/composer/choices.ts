@@ -32,14 +32,48 @@ export const effortNames: Record<Effort, string> = {
   xhigh: 'Extra high',
 };
 
-export const profileOptions = [
-  { value: 'read-only', label: 'Read only', detail: 'Reads files; changes nothing.' },
-  { value: 'workspace', label: 'Workspace', detail: 'Works in the project; asks before it runs or changes something.' },
-  { value: 'full-access', label: 'Full access', detail: 'Runs and changes anything on this machine, and never asks.' },
-];
+const builtIn: Readonly<Record<string, { label: string; confined: string; asks: string }>> = {
+  'read-only': {
+    label: 'Read only',
+    confined: 'Reads files and runs commands in the sandbox; changes nothing.',
+    asks: 'Reads in the project and asks before every command; changes nothing.',
+  },
+  workspace: {
+    label: 'Workspace',
+    confined: 'Works in the project, inside the sandbox; asks before it leaves it.',
+    asks: 'Works in the project; asks before every command and every change.',
+  },
+  'full-access': {
+    label: 'Full access',
+    confined: 'No sandbox and no questions: can do whatever you can.',
+    asks: 'No sandbox and no questions: can do whatever you can.',
+  },
+};
+
+export interface ProfileOption {
+  value: string;
+  label: string;
+  detail: string;
+}
+
+/** The profiles there are, with what each means on a machine with a sandbox or without one. What is chosen now is always in the list. */
+export function profileOptions(settings: Settings | undefined, works: boolean, chosen?: string): ProfileOption[] {
+  const known = settings?.profiles ?? Object.keys(builtIn).map((name) => ({ name, about: '', sandbox: name !== 'full-access' }));
+  const listed = chosen === undefined || chosen === '' || known.some(({ name }) => name === chosen);
+  const all = listed ? known : [...known, { name: chosen, about: '', sandbox: true }];
+  return all.map(({ name, about, sandbox }) => {
+    const own = builtIn[name];
+    const tail = sandbox && !works ? 'Asks before every command and every change.' : '';
+    return {
+      value: name,
+      label: own?.label ?? name,
+      detail: own?.[works ? 'confined' : 'asks'] ?? [about, tail].filter(Boolean).join(' '),
+    };
+  });
+}
 
 export function profileName(profile: string): string {
-  return profileOptions.find(({ value }) => value === profile)?.label ?? profile;
+  return builtIn[profile]?.label ?? profile;
 }
 
 /** The two that come with the program have names; the others are called what config.toml calls them. */

@@ -2,6 +2,7 @@ import { type JSX, type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef
 import { toErrorData } from '../../../../shared/errors.ts';
 import { comboText, isMac } from '../../../parts/keys.tsx';
 import { useApp } from '../../../store/app.ts';
+import { isOpen } from '../../../store/permissions.ts';
 import { useThreads } from '../../../store/threads.ts';
 import { type Draft, emptyDraft, draft as setDraft, useUi } from '../../../store/ui.ts';
 import { wordsOf } from '../../act.ts';
@@ -15,7 +16,7 @@ import { intentOf } from './press.ts';
 import { Queue } from './queue.tsx';
 import { send } from './send.ts';
 import { runSlash } from './slash.ts';
-import { draftKey, type Target } from './target.ts';
+import { draftKey, type Target, useChoice } from './target.ts';
 import { Toolbar } from './toolbar.tsx';
 import { useCompletion } from './use-completion.ts';
 import { useFiles } from './use-files.ts';
@@ -68,6 +69,8 @@ function Box({ target }: { target: Target }): JSX.Element {
   const completion = useCompletion(target, cwdOfThread ?? folder, draft.text, caret);
   const completing = completion.options.length > 0;
   const stop = useStop(threadId, working);
+  const choice = useChoice(target);
+  const open = useApp(({ settings }) => choice !== undefined && isOpen(settings, choice.profile));
 
   useLayoutEffect(() => {
     const at = wantedCaret.current;
@@ -162,7 +165,7 @@ function Box({ target }: { target: Target }): JSX.Element {
       {threadId !== undefined && <Queue threadId={threadId} resting={!working} />}
       {/* oxlint-disable-next-line jsx-a11y/no-static-element-interactions */}
       <div
-        className="relative rounded-box border border-line bg-raised focus-within:border-line-strong"
+        className={`relative rounded-box border bg-raised ${open ? 'border-stop' : 'border-line focus-within:border-line-strong'}`}
         onDragOver={(event) => event.preventDefault()}
         onDrop={(event) => {
           if (drop(event)) area.current?.focus();

@@ -2,8 +2,9 @@ import type { JSX } from 'react';
 import { modelBound, profileBound } from '../../../../shared/policy/bounds.ts';
 import { Select } from '../../../parts/select.tsx';
 import { useApp } from '../../../store/app.ts';
+import { isOpen, useSandboxWorks } from '../../../store/permissions.ts';
 import { lockOf, usePolicy } from '../../../store/policy.ts';
-import { effortNames, modelOf, modelOptions, modelValue, profileName, profileOptions, withModel } from './choices.ts';
+import { effortNames, modelOf, modelOptions, modelValue, profileOptions, withModel } from './choices.ts';
 import { configure, isEffort, type Target, useChoice } from './target.ts';
 
 /** Model, effort and profile: of the thread, or of the next new one. */
@@ -11,14 +12,13 @@ export function Pickers({ target }: { target: Target }): JSX.Element | null {
   const settings = useApp((app) => app.settings);
   const choice = useChoice(target);
   const policy = usePolicy();
+  const works = useSandboxWorks();
   if (!choice) return null;
   const models = modelOptions(settings, choice).map((option) => ({ ...option, locked: lockOf(policy, modelBound(policy, option)) }));
   const model = modelOf(settings, choice.model);
   const efforts = model?.efforts ?? [];
   const effort = choice.effort ?? model?.defaultEffort;
-  const profiles = profileOptions.some(({ value }) => value === choice.profile)
-    ? profileOptions
-    : [...profileOptions, { value: choice.profile, label: profileName(choice.profile) }];
+  const profiles = profileOptions(settings, works, choice.profile);
   return (
     <>
       <Select
@@ -49,7 +49,7 @@ export function Pickers({ target }: { target: Target }): JSX.Element | null {
         quiet
         side="top"
         label="Profile"
-        alarm={choice.profile === 'full-access'}
+        alarm={isOpen(settings, choice.profile)}
         value={choice.profile}
         options={profiles.map((option) => ({ ...option, locked: lockOf(policy, profileBound(policy, option.value)) }))}
         onChange={(profile) => configure(target, { profile })}

@@ -1,5 +1,6 @@
 import { AppError } from '../../../../shared/errors.ts';
 import { useApp } from '../../../store/app.ts';
+import { sandboxWorks } from '../../../store/permissions.ts';
 import { draft, emptyDraft, useUi } from '../../../store/ui.ts';
 import { act } from '../../act.ts';
 import { forkThread, renameThread, showDock, toggleArchive } from '../thread-actions.ts';
@@ -45,6 +46,8 @@ const models = (target: Target): (SlashOption & { provider: string; model: strin
 const efforts = (target: Target): SlashOption[] =>
   (modelOf(useApp.getState().settings, choiceOf(target).model)?.efforts ?? []).map((value) => ({ value, label: effortNames[value] }));
 
+const profiles = (target: Target): SlashOption[] => profileOptions(useApp.getState().settings, sandboxWorks(), choiceOf(target).profile);
+
 const setModel = (target: Target, argument: string): void => {
   if (argument === '') return openPage('model');
   const { provider, model } = meant(models(target), argument, 'model');
@@ -61,7 +64,12 @@ const setEffort = (target: Target, argument: string): void => {
 
 const setProfile = (target: Target, argument: string): void => {
   if (argument === '') return openPage('profile');
-  configure(target, { profile: meant(profileOptions, argument, 'profile').value });
+  configure(target, { profile: meant(profiles(target), argument, 'profile').value });
+};
+
+const showPermissions = (target: Target, argument: string): void => {
+  if (argument === '') useUi.setState({ permissions: true });
+  else setProfile(target, argument);
 };
 
 const withThread =
@@ -73,8 +81,8 @@ const withThread =
 export const slashCommands: readonly SlashCommand[] = [
   { name: 'model', about: 'Change the model', takes: 'choice', options: models, run: setModel },
   { name: 'effort', about: 'Change how hard it thinks', takes: 'choice', options: efforts, run: setEffort },
-  { name: 'profile', about: 'Change what it may do', takes: 'choice', options: () => profileOptions, run: setProfile },
-  { name: 'permissions', about: 'The same as /profile', takes: 'choice', options: () => profileOptions, run: setProfile },
+  { name: 'profile', about: 'Change what it may do', takes: 'choice', options: profiles, run: setProfile },
+  { name: 'permissions', about: 'Show what it may do, and why', run: showPermissions },
   { name: 'plan', about: 'Show the plan', inThread: true, run: () => showDock('plan') },
   {
     name: 'rename',

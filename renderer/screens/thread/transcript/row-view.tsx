@@ -1,4 +1,5 @@
 import { type JSX, memo } from 'react';
+import { Asks } from '../../../items/approvals/asks.tsx';
 import { PlanUpdate } from '../../../items/plan.tsx';
 import { LiveReasoning } from '../../../items/reasoning.tsx';
 import { componentFor } from '../../../items/registry.ts';
@@ -29,6 +30,8 @@ function content({ row, running, streamed }: RowViewProps): JSX.Element {
     }
     case 'plan':
       return <PlanUpdate call={row.call} />;
+    case 'asks':
+      return <Asks items={row.items} />;
     case 'work':
       return <Work work={row.work} calls={row.calls} parts={row.parts} answers={row.answers} running={running} />;
     case 'footer':

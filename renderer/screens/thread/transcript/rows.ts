@@ -10,6 +10,8 @@ import { liveKey } from './live-keeper.ts';
 export type Row =
   | { kind: 'item'; key: string; item: Exclude<Item, CallItem> }
   | { kind: 'plan'; key: string; call: CallItem }
+  /** What is asked now. Those that are answered stay among the others until the last one is. */
+  | { kind: 'asks'; key: string; items: ApprovalItem[] }
   /** Calls of one sort that follow each other, with the thoughts between them; `answers` are the closed approvals, by call. */
   | {
       kind: 'work';
@@ -17,7 +19,7 @@ export type Row =
       work: WorkKind;
       calls: CallItem[];
       parts: (CallItem | ReasoningItem)[];
-      answers: ReadonlyMap<string, ApprovalItem>;
+      answers: ReadonlyMap<string, readonly ApprovalItem[]>;
     }
   /** `files` is missing where the start of the turn is not loaded. */
   | { kind: 'footer'; key: string; turn: Turn; files?: FileSum; last: boolean }
@@ -32,22 +34,33 @@ type Work = Extract<Row, { kind: 'work' }>;
 export function itemsIn(row: Row): string[] {
   if (row.kind === 'item') return [row.item.id];
   if (row.kind === 'plan') return [row.call.id];
+  if (row.kind === 'asks') return row.items.map(({ id }) => id);
   if (row.kind === 'work') {
-    const answers = row.calls.flatMap((call) => row.answers.get(call.id)?.id ?? []);
-    return [...row.parts.map((part) => part.id), ...answers];
+    const answers = row.calls.flatMap((call) => row.answers.get(call.id) ?? []);
+    return [...row.parts, ...answers].map(({ id }) => id);
   }
   return [];
+}
+
+/** The approvals that are asked for together: calls wait until the last of them is answered. Empty when none is open. */
+function askedNow(items: readonly Item[]): ApprovalItem[] {
+  const waiting = new Set(items.flatMap((item) => (item.type === 'call' && item.status === 'open' ? [item.id] : [])));
+  const approvals = items.filter((item): item is ApprovalItem => item.type === 'approval');
+  if (!approvals.some(({ status }) => status === 'open')) return [];
+  return approvals.filter(({ status, call }) => status === 'open' || (status !== 'withdrawn' && waiting.has(call)));
 }
 
 /** The rows of one turn's items, without its footer. */
 function turnRows(items: readonly Item[]): Row[] {
   const calls = new Set(items.flatMap((item) => (item.type === 'call' ? [item.id] : [])));
-  const answers = new Map<string, ApprovalItem>();
+  const now = askedNow(items);
+  const together = new Set<Item>(now);
+  const answers = new Map<string, ApprovalItem[]>();
   // What is asked about is shown by the question itself.
   const asked = new Set<string>();
   for (const item of items) {
-    if (item.type === 'approval' && item.status !== 'open') answers.set(item.call, item);
-    else if (item.type === 'approval' || item.type === 'question') asked.add(item.call);
+    if (item.type === 'question' || (item.type === 'approval' && together.has(item))) asked.add(item.call);
+    else if (item.type === 'approval') answers.set(item.call, [...(answers.get(item.call) ?? []), item]);
   }
   const rows: Row[] = [];
   let work: Work | undefined;
@@ -80,7 +93,11 @@ function turnRows(items: readonly Item[]): Row[] {
         endWork();
         rows.push({ kind: 'plan', key: item.id, call: item });
       } else addWork(item);
-    } else if (item.type === 'approval' && item.status !== 'open' && calls.has(item.call)) {
+    } else if (together.has(item)) {
+      if (item !== now[0]) continue;
+      endWork();
+      rows.push({ kind: 'asks', key: item.id, items: now });
+    } else if (item.type === 'approval' && calls.has(item.call)) {
       // Said in the line of the call that it was about.
     } else {
       endWork();

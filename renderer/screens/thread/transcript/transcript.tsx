@@ -93,7 +93,7 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
   const first = header.turn?.approvals[0]?.id ?? header.turn?.questions[0]?.id;
   useEffect(() => {
     if (first === undefined) return;
-    const index = shown.current.findIndex((row) => row.key === first);
+    const index = shown.current.findIndex((row) => itemsIn(row).includes(first));
     const selecting = document.getSelection()?.isCollapsed === false;
     if (index < 0 || selecting || performance.now() - touchedAt.current < quietMs) return;
     const mode = placing.mode();
