@@ -33,11 +33,11 @@ interface Result {
 
 function resultOf(ending: Ending, limit: number): Result {
   if (ending.kind === 'exited') {
-    const { code, signal } = ending.exit;
+    const { code, signal, hosts } = ending.exit;
     return {
       line: exitLine(ending.exit),
       failed: ending.exit.flooded !== undefined,
-      detail: { exit: code, ...(signal === undefined ? {} : { signal }) },
+      detail: { exit: code, ...(signal === undefined ? {} : { signal }), ...(hosts ? { hosts } : {}) },
     };
   }
   if (ending.kind === 'time') return { line: timeLine(limit), failed: true, detail: { exit: null, timedOut: true } };
