@@ -65,9 +65,10 @@ export async function createNetwork(bubblewrap: string): Promise<Network> {
   }
 }
 
-/** Run by Node inside of a network: listens on its loopback interface and hands the socket to us. It ends, lest it takes part of the calls. */
+/** Run by Node inside of a network: listens on its loopback interface and hands the socket to us. It ends, lest it takes part of the calls; and with us. */
 const listens =
-  "const s = require('node:net').createServer(); s.listen(0, '127.0.0.1', () => process.send({ port: s.address().port }, s, () => process.exit()));";
+  "process.on('disconnect', () => process.exit()); const s = require('node:net').createServer(); " +
+  "s.listen(0, '127.0.0.1', () => process.send({ port: s.address().port }, s, () => process.exit()));";
 
 /** A socket of ours that listens inside of a network. What connects there reaches us, and nothing else of this machine. */
 export async function listenInside(network: Network, nsenter: string, node: NodeProgram): Promise<{ entrance: Server; port: number }> {

@@ -27,12 +27,16 @@ interface Built {
   wrap?: WrapStart;
 }
 
+/** How long a failed trial is believed, in milliseconds. */
+const retryAfter = 10_000;
+
 /** The operating system's means to confine commands. Where they are missing or fail nothing is ever started in their stead. */
 export function createSandbox({ folder, note, program }: SandboxOptions): Sandbox {
   const folders = createPrivateFolders(folder);
   let groups: Groups | undefined;
   let filter: ReturnType<typeof createFilter> | undefined;
   let built: Promise<Built> | undefined;
+  let staleAt = Number.POSITIVE_INFINITY;
 
   const build = async (): Promise<Built> => {
     if (process.platform !== 'linux')
@@ -61,8 +65,23 @@ export function createSandbox({ folder, note, program }: SandboxOptions): Sandbo
     }
   };
 
+  /** What failed is tried again after a while: a machine that was short of something must not ask about everything for ever. */
+  const ready = async (refresh = false): Promise<Built> => {
+    if (refresh || performance.now() > staleAt) built = undefined;
+    if (!built) {
+      staleAt = Number.POSITIVE_INFINITY;
+      built = build();
+      const { status } = await built;
+      if (!status.ok) {
+        staleAt = performance.now() + retryAfter;
+        note(`sandbox: ${status.detail}`);
+      }
+    }
+    return built;
+  };
+
   const wrap: WrapStart = async (start) => {
-    const { status, wrap: found } = await (built ??= build());
+    const { status, wrap: found } = await ready();
     if (!found)
       throw new AppError(
         'unavailable',
@@ -75,10 +94,7 @@ export function createSandbox({ folder, note, program }: SandboxOptions): Sandbo
   const autorun = createAutorunFiles({ note, committed: createCommitted(wrap) });
 
   return {
-    async status(refresh = false) {
-      if (refresh) built = undefined;
-      return (await (built ??= build())).status;
-    },
+    status: async (refresh) => (await ready(refresh)).status,
     wrap,
     files(confine) {
       const made = createConfinedFiles(confine, { wrap, program });
