@@ -65,6 +65,9 @@ function protect(places: GitPlaces, file: string, folder: boolean, make: boolean
   places.read.push({ path: file, folder });
 }
 
+/** Everybody's own in the sandbox: worktrees there are the command's. */
+const temporary: readonly string[] = ['/tmp', '/var/tmp'];
+
 const isGitFolder = (folder: string): boolean =>
   look(path.posix.join(folder, 'HEAD')) !== undefined && look(path.posix.join(folder, 'objects')) !== undefined;
 
@@ -102,10 +105,9 @@ function protectTree(places: GitPlaces, tree: string, own: boolean): void {
 
 const branchOf = (head: string): string | undefined => /^ref: (refs\/heads\/[^\s]+)\s*$/.exec(textOf(head))?.[1];
 
-/** Branches that others have checked out: moving them would pull the ground from under these. */
-function protectBranches(places: GitPlaces, common: string, own: string): void {
-  const heads = [common, ...foldersIn(path.posix.join(common, 'worktrees'))].filter((folder) => folder !== own);
-  for (const branch of new Set(heads.map((folder) => branchOf(path.posix.join(folder, 'HEAD'))))) {
+/** Branches that others have checked out, of which these are the git folders: moving them would pull the ground from under them. */
+function protectBranches(places: GitPlaces, common: string, others: readonly string[]): void {
+  for (const branch of new Set(others.map((folder) => branchOf(path.posix.join(folder, 'HEAD'))))) {
     if (branch === undefined || branch.split('/').includes('..')) continue;
     const file = path.posix.join(common, branch);
     if (look(file) === undefined) {
@@ -124,6 +126,16 @@ function protectBranches(places: GitPlaces, common: string, own: string): void {
     }
     protect(places, file, false, false);
   }
+}
+
+/** What git keeps about the worktrees of a repository that lie where nothing may be written: others work in them. */
+function protectOthers(places: GitPlaces, common: string, writable: readonly string[]): void {
+  const others = foldersIn(path.posix.join(common, 'worktrees')).filter((tree) => {
+    const file = path.posix.resolve(tree, textOf(path.posix.join(tree, 'gitdir')).trim());
+    return !writable.some((root) => isBelow(file, root));
+  });
+  for (const tree of others) places.read.push({ path: tree, folder: true });
+  protectBranches(places, common, others);
 }
 
 /** Where a `.git` file points to. */
@@ -156,7 +168,8 @@ function openElsewhere(places: GitPlaces, worktree: string, folder: string): voi
       else if (entry.isDirectory() || entry.isFile()) places.read.push({ path: each, folder: entry.isDirectory() });
     }
     protectTree(places, folder, true);
-    protectBranches(places, common, folder);
+    const others = [common, ...foldersIn(path.posix.join(common, 'worktrees'))].filter((each) => each !== folder);
+    protectBranches(places, common, others);
     return;
   }
   const back = /^\s*worktree\s*=\s*"?([^"\n]+?)"?\s*$/m.exec(textOf(at('config')))?.[1];
@@ -169,8 +182,10 @@ function openElsewhere(places: GitPlaces, worktree: string, folder: string): voi
 export function gitPlaces(found: readonly FoundRepository[], writable: readonly string[], worktree: string): GitPlaces {
   const places: GitPlaces = { read: [], pins: [], open: [], scratch: [], copies: [] };
   for (const each of found) {
-    if (each.kind === 'folder') protectGitFolder(places, each.path, true);
-    else if (each.kind === 'bare') protectGitFolder(places, each.path, false);
+    if (each.kind === 'folder') {
+      protectGitFolder(places, each.path, true);
+      protectOthers(places, each.path, [...writable, ...temporary]);
+    } else if (each.kind === 'bare') protectGitFolder(places, each.path, false);
     else {
       places.read.push({ path: each.path, folder: false });
       const folder = gitFolderOf(each.path);

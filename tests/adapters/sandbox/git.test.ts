@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { confined } from '../../support/confined.ts';
+import { outsideFolder } from '../../support/hand.ts';
 import { tempFolder, tempRepo, writeFiles } from '../../support/temp.ts';
 
 /** Each step must end in 0; what must not work is in the tests themselves. */
@@ -48,6 +49,32 @@ describe.runIf(process.platform === 'linux')('git in the sandbox', () => {
     expect(repo.git('rev-parse', 'mine')).toBe(`${tried.out.trim().split('\n').at(-1)}\n`);
     for (const name of ['made', '.git/hooks/pre-commit', '.git/commondir']) expect(existsSync(path.join(repo.path, name))).toBe(false);
     expect(repo.git('config', 'user.name')).toBe('Test\n');
+  });
+
+  it("works beside others' worktrees, and leaves what they have checked out alone [SAFE-2] [SAFE-3]", async () => {
+    const repo = tempRepo();
+    const tree = path.join(outsideFolder(), 'theirs');
+    repo.git('worktree', 'add', '-q', '-b', 'theirs', tree);
+    repo.git('pack-refs', '--all');
+    const { run } = await confined(repo.path);
+    const theirs = (): string => [repo.git('rev-parse', 'theirs'), repo.git('-C', tree, 'status', '--short', '--branch')].join('');
+    const before = theirs();
+    const { out, code } = await run(`bash -c '${work('main')}' x o`);
+    expect(out, out).toContain('all done');
+    expect(code).toBe(0);
+    // Worktrees of its own, where it may write, are its own.
+    const own = 'git worktree add -q -b own sub/own && cd sub/own && git commit -q --allow-empty -m own';
+    const temporary = 'git worktree add -q -b short /tmp/short';
+    expect(await run(`${own} && cd ../.. && ${temporary} && echo fine`)).toMatchObject({ code: 0, out: expect.stringContaining('fine') });
+    const more = 'git -C sub/own commit -q --allow-empty -m more && git -C /tmp/short commit -q --allow-empty -m more';
+    expect(await run(`${more} && echo fine`)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('fine'),
+    });
+    await run(
+      `git -C ${tree} commit -q --allow-empty -m evil; git update-ref refs/heads/theirs HEAD; echo ref: refs/heads/evil > .git/worktrees/theirs/HEAD; rm -f .git/worktrees/theirs/index; mv .git/refs .git/r; mv .git/worktrees .git/w; git branch -f theirs; git branch -m theirs evil; git worktree prune`,
+    );
+    expect(theirs()).toBe(before);
   });
 
   it.each([
