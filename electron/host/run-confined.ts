@@ -49,7 +49,7 @@ export async function runConfined(options: RunConfined): Promise<number> {
   try {
     const watched = profile.sandbox ? await sandbox.watchAutorun(confine.worktree) : undefined;
     const wrapped = profile.sandbox ? await sandbox.wrap(start) : undefined;
-    const used: WrappedStart = wrapped ?? { ...start, descriptors: [], started: () => undefined, ended: () => ({}) };
+    const used: WrappedStart = wrapped ?? { ...start, descriptors: [], started: () => undefined, ended: () => ({}), outrun: () => false };
     const child = spawn(used.file, used.args, { cwd, env: used.env, stdio: ['inherit', 'inherit', 'inherit', ...used.descriptors] });
     used.started();
     const stop = (): void => void child.kill('SIGKILL');

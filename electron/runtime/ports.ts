@@ -256,6 +256,8 @@ export interface WrappedStart {
   started(): void;
   /** After the end of all its processes: what it asked of the network. */
   ended(): Pick<CommandExit, 'hosts'>;
+  /** Whether these words, all that was printed, say that it never began since something went away in the same moment: it may be started again. */
+  outrun(said: string): boolean;
 }
 /** Turns a start into one that the operating system confines. AppError `unavailable`: there is no sandbox, nothing may be started. */
 export type WrapStart = (start: ConfinedStart) => Promise<WrappedStart>;

@@ -50,6 +50,47 @@ async function shown(commands: CommandsPort, id: string, what: string): Promise<
   unwatch();
 }
 
+/** A sandbox whose first starts end before the command begins, each with these words. */
+function faulty(words: string[]): { starts(): number; options: Partial<CommandsOptions> } {
+  let starts = 0;
+  const outrun = (said: string): boolean => said.includes('went away');
+  return {
+    starts: () => starts,
+    options: {
+      wrap: async ({ file, args, env }) => {
+        const said = words[starts++];
+        const call = said === undefined ? { file, args } : { file: '/bin/sh', args: ['-c', `echo '${said}'; exit 1`] };
+        return { ...call, env, descriptors: [], started: () => undefined, ended: () => ({}), outrun };
+      },
+    },
+  };
+}
+const confine = { paths: [], network: { access: 'off' as const, hosts: [] }, environment: [], worktree: '/' };
+
+describe('a command whose sandbox was not ready', () => {
+  it('is started again when something went away in the same moment, and nothing of that is in its output', async () => {
+    const { starts, options } = faulty(['it went away', 'it went away']);
+    const { commands, run } = fixture(options);
+    const command = await run('echo ran; exit 4', { confine });
+    expect(await command.exited).toEqual({ code: 4 });
+    await command.stop();
+    expect(text(commands, command.id)).toBe('ran\n');
+    expect(starts()).toBe(3);
+  });
+  it('ends with what was said when it is for another reason, or for ever', async () => {
+    const broken = faulty(['no room']);
+    const one = fixture(broken.options);
+    const first = await one.run('echo ran', { confine });
+    expect(await first.exited).toEqual({ code: 1 });
+    expect(text(one.commands, first.id)).toBe('no room\n');
+    const gone = faulty(Array.from({ length: 99 }, () => 'it went away'));
+    const other = fixture(gone.options);
+    const second = await other.run('echo ran', { confine });
+    expect(await second.exited).toEqual({ code: 1 });
+    expect(gone.starts()).toBe(6);
+  });
+});
+
 describe('a command', () => {
   it('writes both streams in order to a file and says how it ended', async () => {
     const { commands, run, folder } = fixture();

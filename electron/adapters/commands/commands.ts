@@ -34,6 +34,8 @@ const windows = process.platform === 'win32';
 const patience = 10_000;
 /** A command that prints more than this is stopped: it would fill the disk for all others. */
 const mostOutput = 1024 ** 3;
+/** How often a command is started again that never began. */
+const mostRestarts = 5;
 /** How often its length is looked at, in milliseconds. */
 const lookEvery = 250;
 
@@ -137,9 +139,11 @@ export function createCommands({
 
   const start = async (spec: CommandSpec): Promise<RunningCommand> => {
     const life = { exited: false, startedAt: performance.now() };
-    const { child, wrapped } = await spawned(spec);
-    const leader: Leader = { pid: child.pid, birth: processes.birth(child.pid) };
+    let { child, wrapped } = await spawned(spec);
+    const leaderOf = ({ pid }: { pid: number }): Leader => ({ pid, birth: processes.birth(pid) });
+    let leader = leaderOf(child);
     const { id } = spec;
+    let restarts = 0;
     let stopping: Promise<void> | undefined;
     let flooded = false;
     const watching = setInterval(() => {
@@ -148,18 +152,44 @@ export function createCommands({
       void command.stop().catch(() => undefined);
     }, lookEvery);
     watching.unref();
+    const note = (): void => {
+      try {
+        writeFileSync(file(id, 'pid'), `${leader.pid} ${leader.birth}\n`, { mode: 0o600 });
+      } catch {
+        // A full disk: the mark in its environment is enough nearly everywhere.
+      }
+    };
+    /** True when it never began and was started once more. */
+    const again = async (code: number | null): Promise<boolean> => {
+      if (code !== 1 || !wrapped || stopping || restarts === mostRestarts) return false;
+      const said = readOutput(file(id, 'log'), { from: 0, length: 1000 });
+      if (said.total > 1000 || !wrapped.outrun(Buffer.from(said.bytes).toString())) return false;
+      restarts += 1;
+      wrapped.ended();
+      remove(id, 'log');
+      ({ child, wrapped } = await spawned(spec));
+      leader = leaderOf(child);
+      note();
+      return true;
+    };
     const exited = new Promise<CommandExit>((resolve) => {
-      child.once('exit', (code, signal) => {
-        life.exited = true;
-        child.stdin?.destroy();
-        clearInterval(watching);
-        const how: CommandExit = flooded ? { code: null, flooded: mostBytes } : signal ? { code, signal } : { code };
-        resolve({ ...how, ...wrapped?.ended() });
-      });
+      const follow = (): void => {
+        // It may end without having read what was written.
+        child.stdin?.on('error', () => undefined);
+        child.on('error', () => undefined);
+        child.once('exit', (code, signal) => {
+          child.stdin?.destroy();
+          const end = (): void => {
+            life.exited = true;
+            clearInterval(watching);
+            const how: CommandExit = flooded ? { code: null, flooded: mostBytes } : signal ? { code, signal } : { code };
+            resolve({ ...how, ...wrapped?.ended() });
+          };
+          void again(code).then((begun) => (begun ? follow() : end()), end);
+        });
+      };
+      follow();
     });
-    // It may end without having read what was written.
-    child.stdin?.on('error', () => undefined);
-    child.on('error', () => undefined);
 
     const end = async (): Promise<void> => {
       const target: Target = {
@@ -184,11 +214,7 @@ export function createCommands({
       stop: async () => (stopping ??= end()),
     };
     running.set(id, command);
-    try {
-      writeFileSync(file(id, 'pid'), `${leader.pid} ${leader.birth}\n`, { mode: 0o600 });
-    } catch {
-      // A full disk: the mark in its environment is enough nearly everywhere.
-    }
+    note();
     return command;
   };
 

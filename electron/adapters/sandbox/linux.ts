@@ -93,6 +93,12 @@ function plan({ confine, reads = [] }: ConfinedStart, group: Group, repositories
   return arrange([...places.values(), ...pins, ...aside, ...sockets, ...own]);
 }
 
+/** A socket that ended between the look at it and bubblewrap's hiding it: then bubblewrap runs nothing, and says so in one line. */
+function lostMask(said: string): boolean {
+  const place = /^bwrap: Can't create file at (\/[^\n]*): Read-only file system\n$/.exec(said)?.[1];
+  return place !== undefined && !exists(place);
+}
+
 /** What programs must know to get along in there. */
 function environmentOf(env: Readonly<Record<string, string>>): Record<string, string> {
   const { TMP: _tmp, TEMP: _temp, ...rest } = env;
@@ -183,7 +189,7 @@ export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (st
         ...start.args,
       ];
       const env = { ...environmentOf(start.env), ...(pass ? proxyVariables(pass.url) : {}) };
-      const wrapped = { env, descriptors: open, started };
+      const wrapped = { env, descriptors: open, started, outrun: lostMask };
       const ended = (): Pick<CommandExit, 'hosts'> => {
         const tally = pass?.end() ?? [];
         group.leave();

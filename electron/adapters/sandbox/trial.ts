@@ -20,7 +20,7 @@ function hint(): string {
 }
 
 /** Runs a command that must be able to write where it may and unable to anywhere else. */
-export async function tryWrap(wrap: WrapStart, folder: string): Promise<SandboxStatus> {
+export async function tryWrap(wrap: WrapStart, folder: string, attempts = 5): Promise<SandboxStatus> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const place = realpathSync(mkdtempSync(path.join(folder, 'trial-')));
   const inside = path.join(place, 'inside');
@@ -50,13 +50,14 @@ export async function tryWrap(wrap: WrapStart, folder: string): Promise<SandboxS
       const child = spawn(start.file, start.args, { env: start.env, stdio: ['ignore', 'ignore', 'pipe', ...start.descriptors] });
       start.started();
       child.stderr?.on('data', (chunk: Buffer) => void (words += chunk.toString()));
-      child.once('error', reject).once('close', (code) => resolve({ code, words: words.trim() }));
+      child.once('error', reject).once('close', (code) => resolve({ code, words }));
     });
     start.ended();
+    if (attempts > 1 && start.outrun(words)) return await tryWrap(wrap, folder, attempts - 1);
     if (existsSync(path.join(outside, 'written')))
       return { ok: false, detail: 'The sandbox does not hold: a command in it wrote outside of its folder.' };
     if (code !== 7 || !existsSync(path.join(inside, 'written')))
-      return { ok: false, detail: `The sandbox does not start: ${words || `it ended with ${code}`}`, remedy: hint() };
+      return { ok: false, detail: `The sandbox does not start: ${words.trim() || `it ended with ${code}`}`, remedy: hint() };
     return { ok: true, detail: 'Commands run in a sandbox of the operating system (bubblewrap): tried just now.' };
   } finally {
     rmSync(place, { recursive: true, force: true });
