@@ -119,6 +119,7 @@ test('a thread in all its states', async ({ app, model, repo }) => {
   await clean(page, 'approval');
   await approval(page)
     .getByRole('button', { name: /^No, with (a )?note/ })
+    .first()
     .click();
   await clean(page, 'approval with a note');
   await page.keyboard.press('Escape');
@@ -129,7 +130,10 @@ test('a thread in all its states', async ({ app, model, repo }) => {
   repo.release('go');
   await expect(async () => {
     if ((await question.count()) > 0) return;
-    await approval(page).getByRole('button', { name: 'Allow once' }).click({ timeout: 500 });
+    await approval(page)
+      .getByRole('button', { name: /^Allow (all )?once$/ })
+      .first()
+      .click({ timeout: 500 });
     throw new Error('There is more to allow.');
   }).toPass();
   await clean(page, 'question, waiting messages, changes');

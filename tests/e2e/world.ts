@@ -18,6 +18,8 @@ interface World {
   files: Record<string, string>;
   /** Whether the program is told the key of the model server. */
   keyKnown: boolean;
+  /** Whether the machine's own sandbox is used: where it is, little asks. */
+  sandboxed: boolean;
   model: Director;
   repo: Repo;
 }
@@ -28,14 +30,16 @@ export const until = (name: string): string => `until [ -e ${name} ]; do sleep 0
 export const test = plain.extend<World>({
   files: [{ 'README.md': '# Sample\n' }, { option: true }],
   keyKnown: [true, { option: true }],
+  sandboxed: [false, { option: true }],
   // oxlint-disable-next-line no-empty-pattern
   model: async ({}, use) => {
     const model = await createDirector();
     await use(model);
     await model.close();
   },
-  appEnv: async ({ model, keyKnown }, use) => {
-    await use({ OPENAI_BASE_URL: model.url, ...(keyKnown ? { OPENAI_API_KEY: model.key } : {}) });
+  appEnv: async ({ model, keyKnown, sandboxed }, use) => {
+    const sandbox = sandboxed ? { SWITCHYARD_TEST_SANDBOX: '' } : {};
+    await use({ OPENAI_BASE_URL: model.url, ...(keyKnown ? { OPENAI_API_KEY: model.key } : {}), ...sandbox });
   },
   repo: async ({ app, files }, use) => {
     const top = realpathSync(mkdtempSync(path.join(os.tmpdir(), 'switchyard-project-')));

@@ -85,6 +85,18 @@ export function Ask({ item, place, hint, active, handle, onBack, onAnswered }: A
     onBack();
   };
   const { icon: Icon, colour } = signOf(subject);
+  const buttons = (
+    <Answers
+      item={item}
+      offered={offered}
+      lock={lock}
+      sent={sent}
+      bright={active}
+      hint={hint}
+      onAnswer={choose}
+      onNote={() => setMode('note')}
+    />
+  );
   return (
     <>
       <div className="flex items-center gap-2">
@@ -120,23 +132,22 @@ export function Ask({ item, place, hint, active, handle, onBack, onAnswered }: A
           {error.message} {error.hint}
         </div>
       )}
-      {item.status !== 'open' ? (
-        <Outcome item={item} />
-      ) : mode === 'always' ? (
-        <Keeping item={item} sent={sent} onKeep={() => give('always')} onBack={back} />
-      ) : mode === 'answers' ? (
-        <Answers
-          item={item}
-          offered={offered}
-          lock={lock}
-          sent={sent}
-          bright={active}
-          hint={hint}
-          onAnswer={choose}
-          onNote={() => setMode('note')}
-        />
+      {item.status === 'open' ? (
+        mode === 'always' ? (
+          <Keeping item={item} sent={sent} onKeep={() => give('always')} onBack={back} />
+        ) : mode === 'answers' ? (
+          buttons
+        ) : (
+          <Noting note={note} focus={mode === 'note'} sent={sent} onNote={setNote} onRefuse={() => give('no', note)} onBack={back} />
+        )
       ) : (
-        <Noting note={note} focus={mode === 'note'} sent={sent} onNote={setNote} onRefuse={() => give('no', note)} onBack={back} />
+        // As high as the buttons were, in however many lines: what stands below does not move.
+        <div className="grid *:[grid-area:1/1]">
+          <div className="invisible" aria-hidden="true" inert>
+            {buttons}
+          </div>
+          <Outcome item={item} />
+        </div>
       )}
     </>
   );

@@ -74,8 +74,6 @@ export function Asks({ items }: { items: readonly ApprovalItem[] }): JSX.Element
   const active = items.find(({ id }) => id === chosen) ?? open[0] ?? items[0];
   const several = items.length > 1;
   const [focused, setFocused] = useState(false);
-  /** It had the focus, and nothing else has it since. */
-  const held = useRef(false);
   const handles = useRef(new Map<string, AskHandle>());
   const places = useRef(new Map<string, HTMLElement>());
   const { ref, ready, restart } = useTakeFocus<HTMLElement>(open[0]?.id ?? '');
@@ -86,9 +84,10 @@ export function Asks({ items }: { items: readonly ApprovalItem[] }): JSX.Element
     places.current.get(id)?.focus();
   };
   // A second question may come while the first is drawn: the place with the focus is another element then.
+  const had = [...places.current.values()].includes(document.activeElement as HTMLElement);
   useLayoutEffect(() => {
-    if (held.current && document.activeElement === document.body) places.current.get(active?.id ?? '')?.focus();
-  }, [active?.id, items.length]);
+    if (had && document.activeElement === document.body) places.current.get(active?.id ?? '')?.focus();
+  });
 
   /** The next one that is open, after this one and round. */
   const after = (id: string): string | undefined => {
@@ -121,15 +120,11 @@ export function Asks({ items }: { items: readonly ApprovalItem[] }): JSX.Element
     ...(item.status === 'open' ? { 'data-approval': item.id } : {}),
     onKeyDown: (event: KeyboardEvent) => press(event, item),
     onFocus: ({ target, currentTarget }: { target: EventTarget; currentTarget: EventTarget }) => {
-      held.current = true;
       setChosen(item.id);
       setFocused(target === currentTarget);
       if (target === currentTarget) restart();
     },
-    onBlur: () => {
-      held.current = false;
-      setFocused(false);
-    },
+    onBlur: () => setFocused(false),
     ref: (element: HTMLElement | null) => {
       if (element) places.current.set(item.id, element);
       else places.current.delete(item.id);
@@ -159,6 +154,7 @@ export function Asks({ items }: { items: readonly ApprovalItem[] }): JSX.Element
   if (!several && only)
     return (
       <section
+        key="one"
         aria-label={`Needs you: ${asks[only.subject.kind].alone}`}
         className={`flex flex-col gap-2 rounded-box border bg-raised px-4 py-3 shadow-float ${edge}`}
         {...listen(only)}
@@ -168,6 +164,7 @@ export function Asks({ items }: { items: readonly ApprovalItem[] }): JSX.Element
     );
   return (
     <section
+      key="several"
       aria-label={`Needs you: ${items.length} questions of the agent`}
       className={`rounded-box border bg-raised shadow-float ${edge}`}
     >

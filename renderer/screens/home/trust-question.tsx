@@ -6,6 +6,7 @@ import { Lock } from '../../parts/lock.tsx';
 import { visibleLine } from '../../parts/safe-text.ts';
 import { keep, useUi } from '../../store/ui.ts';
 import { act } from '../act.ts';
+import { focusComposer } from '../shortcuts/window-actions.ts';
 import { Asking } from '../sidebar/asking.tsx';
 import { kindName, loadWords, stampOf, useLoads } from '../sidebar/loads.ts';
 import { useTrustLock } from '../sidebar/trust-lock.ts';
@@ -41,7 +42,15 @@ export function TrustQuestion({ project }: { project: Project }): JSX.Element | 
         {asking}
       </p>
     );
-  const notNow = (): void => keep({ later: { ...useUi.getState().kept.later, [project.id]: stamp } });
+  // The question goes, and the focus with it.
+  const notNow = (): void => {
+    keep({ later: { ...useUi.getState().kept.later, [project.id]: stamp } });
+    focusComposer();
+  };
+  const trust = (): void => {
+    void act('project.trust', { projectId: project.id, trusted: true });
+    focusComposer();
+  };
   return (
     <section aria-label={`Trust ${name}?`} className="flex flex-col gap-2 rounded-box border bg-raised px-4 py-3">
       <h2 className="font-strong">Do you trust what {name} brings along?</h2>
@@ -64,7 +73,7 @@ export function TrustQuestion({ project }: { project: Project }): JSX.Element | 
         ) : null}
       </ul>
       <div className="flex flex-wrap items-center gap-2">
-        <Button onClick={() => void act('project.trust', { projectId: project.id, trusted: true })}>Trust this project</Button>
+        <Button onClick={trust}>Trust this project</Button>
         <Button onClick={notNow}>Not now</Button>
         <Button tone="quiet" onClick={() => setReading(true)}>
           Read them first …

@@ -1,3 +1,4 @@
+import { ChevronRight } from 'lucide-react';
 import { type JSX, type ReactNode, useState } from 'react';
 import type { CommandDecision, PathAccess, PathRule, Profile, RuleSource } from '../../../shared/domain/profile.ts';
 import { visibleLine } from '../../parts/safe-text.ts';
@@ -72,8 +73,14 @@ function Paths({ profile }: { profile: Profile }): JSX.Element {
         <>
           <Rule
             name={
-              <button type="button" aria-expanded={open} onClick={() => setOpen(!open)} className="rounded text-left hover:underline">
-                {count(stores.length)} places with keys, passwords, mail and the like {open ? '▾' : '▸'}
+              <button
+                type="button"
+                aria-expanded={open}
+                onClick={() => setOpen(!open)}
+                className="flex items-center gap-1 rounded text-left hover:underline"
+              >
+                {count(stores.length)} places with keys, passwords, mail and the like
+                <ChevronRight size={14} strokeWidth={1.5} className={`shrink-0 text-faint ${open ? 'rotate-90' : ''}`} aria-hidden="true" />
               </button>
             }
             does={accessWords.deny}
