@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { hash } from 'node:crypto';
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { quoted } from '../../../shared/policy/pattern.ts';
@@ -102,8 +103,22 @@ async function holds(read: ReadObject, commit: string, file: string, { after, mo
   return false;
 }
 
-/** Git runs in the sandbox, where it can change nothing and reach nobody, whatever the repository's settings say. */
-export function createCommitted(wrap: WrapStart): Committed {
+/** What was noted of a folder is kept: what commands have committed until a restart is not to be taken for somebody else's. */
+async function kept(folder: string, root: string, note: () => Promise<Noted>): Promise<Noted> {
+  const { ino, dev } = statSync(root);
+  const file = path.join(folder, `${hash('sha256', `${root} ${dev} ${ino}`, 'hex').slice(0, 32)}.json`);
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Noted;
+  } catch {
+    const made = await note();
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
+    return made;
+  }
+}
+
+/** `folder` is for what is noted. Git runs in the sandbox, where it can change nothing and reach nobody, whatever the repository's settings say. */
+export function createCommitted(wrap: WrapStart, folder: string): Committed {
   const noted = new Map<string, Promise<Noted>>();
 
   const git = async (root: string, args: string[]): Promise<ChildProcess> => {
@@ -153,7 +168,7 @@ export function createCommitted(wrap: WrapStart): Committed {
 
   return {
     async remember(root) {
-      const made = noted.get(root) ?? note(root).catch((): Noted => ({ tips: [], prefix: '' }));
+      const made = noted.get(root) ?? kept(folder, root, async () => note(root)).catch((): Noted => ({ tips: [], prefix: '' }));
       noted.set(root, made);
       await made;
     },

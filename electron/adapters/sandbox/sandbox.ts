@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { ConfinedFiles, SandboxPort, SandboxStatus, WrapStart } from '../../runtime/ports.ts';
 import { createAutorunFiles } from './autorun.ts';
@@ -91,7 +92,7 @@ export function createSandbox({ folder, note, program }: SandboxOptions): Sandbo
     return found(start);
   };
   const opened = new Set<ConfinedFiles>();
-  const autorun = createAutorunFiles({ note, committed: createCommitted(wrap) });
+  const autorun = createAutorunFiles({ note, committed: createCommitted(wrap, path.join(folder, 'branches')) });
 
   return {
     status: async (refresh) => (await ready(refresh)).status,
