@@ -36,7 +36,9 @@ const markdown: Markdown = {
   reasoning: (item) => `*${item.summary.trim()}*`,
   call: async (item, whole) => {
     const output = item.output ? `\n\n${fenced(await whole(item.output))}` : '';
-    return `### ${oneLine(item.title)} (${item.status})\n\n${fenced(item.args.text, 'json')}${output}`;
+    const hosts = (item.detail?.hosts ?? []).map(({ host, allowed, count }) => `${allowed ? '' : 'refused '}${oneLine(host)} (${count})`);
+    const reached = hosts.length > 0 ? `\n\nHosts: ${hosts.join(', ')}` : '';
+    return `### ${oneLine(item.title)} (${item.status})\n\n${fenced(item.args.text, 'json')}${output}${reached}`;
   },
   approval: (item) => {
     const { subject } = item;
