@@ -27,8 +27,12 @@ if (!lacking.ok || !existsSync(browserFile)) {
 const wanted = process.argv.slice(2).filter((word) => !word.startsWith('-'));
 const isWanted = ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word));
 const withAxe = !process.argv.includes('--no-axe');
-/** What is wrong: screens that could not be reached, and what axe found. */
+/** Said at once and again at the end: screens that could not be reached, and what axe found. */
 const wrong = [];
+const isWrong = (line) => {
+  wrong.push(line);
+  console.error(line);
+};
 if (!process.argv.includes('--no-build') && !(await build()).ok) process.exit(1);
 
 const sizes = [
@@ -89,6 +93,17 @@ async function open(name, { sandbox = false, config } = {}) {
   return { page, request: client.request, ready, close, home, place, policy, kill: () => server.kill('SIGKILL') };
 }
 
+/** Lets time go by until nothing is in the way any more; what stands in it is named after a minute. */
+async function stands(what, inTheWay) {
+  const end = Date.now() + 60_000;
+  for (let way = await inTheWay(); way !== undefined; way = await inTheWay()) {
+    if (Date.now() > end) throw new Error(`Waited a minute for ${what}. It is ${way}.`);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    // An answer that takes its time.
+    await clock.advance(600);
+  }
+}
+
 /** Starts every thread and waits until each stands as it is to be left. */
 async function fill({ request }, { threads, folder, prepare = () => undefined }) {
   const projects = {};
@@ -117,23 +132,17 @@ async function fill({ request }, { threads, folder, prepare = () => undefined })
     await clock.advance(1200);
     const until = thread.leave ?? 'idle';
     const answers = [...(thread.answers ?? [])];
-    for (;;) {
-      const found = (await request('thread.list', {})).threads.find(({ id }) => id === threadId);
-      if (found.status === 'waiting' && answers.length > 0) {
+    await stands(`“${thread.title}” to be ${until}`, async () => {
+      const { status } = (await request('thread.list', {})).threads.find(({ id }) => id === threadId);
+      if (status === 'waiting' && answers.length > 0) {
         const { items } = await request('thread.page', { threadId });
         const asked = items.find(({ item }) => item.type === 'approval' && item.status === 'open').item;
         const [answer, note] = answers.shift();
         await request('approval.answer', { threadId, itemId: asked.id, answer, ...(note ? { note } : {}) });
       }
-      if (
-        found.status === until &&
-        (until !== 'working' || model.requests.filter(({ body }) => JSON.stringify(body).includes(thread.ask)).length > 1)
-      )
-        break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-      // An answer that takes its time.
-      await clock.advance(600);
-    }
+      const requests = () => model.requests.filter(({ body }) => JSON.stringify(body).includes(thread.ask)).length;
+      return status === until && (until !== 'working' || requests() > 1) ? undefined : status;
+    });
     if (thread.pinned) await request('thread.pin', { threadId, pinned: true });
     for (const words of thread.queue ?? []) await request('turn.send', { threadId, input: { text: { text: words, bytes: words.length } } });
   }
@@ -161,8 +170,10 @@ async function shoot(world, screens, data) {
     try {
       await screen.act?.(page, data, world);
     } catch (error) {
-      wrong.push(`${screen.name}: ${error.message.split('\n')[0]}`);
+      isWrong(`${screen.name}: ${error.message.split('\n')[0]}`);
     }
+    // Off what it clicked, which would look as if it were always so.
+    if (!screen.hovers) await page.mouse.move(0, 0);
     for (const size of screen.sizes ?? sizes) {
       await page.setViewportSize(size);
       for (const theme of ['light', 'dark']) {
@@ -174,7 +185,7 @@ async function shoot(world, screens, data) {
         // Without waiting for what appears to have appeared.
         await page.screenshot({ path: path.join(folder, `${screen.name}-${theme}-${size.width}.png`), animations: 'disabled' });
         if (withAxe && size === (screen.sizes ?? sizes)[0])
-          wrong.push(...(await hurts(page)).map((line) => `${screen.name}, ${theme}: ${line}`));
+          for (const line of await hurts(page)) isWrong(`${screen.name}, ${theme}: ${line}`);
       }
     }
     await screen.after?.(page, world);
@@ -192,7 +203,7 @@ try {
   const governed = policyScreens.filter(isWanted);
   if (governed.length > 0) {
     const world = await open('governed');
-    const data = await govern(world, { model, folder: path.join(place, 'governed-code'), advance: clock.advance });
+    const data = await govern(world, { model, folder: path.join(place, 'governed-code'), stands });
     await shoot(world, governed, data);
     await world.close();
   }
@@ -216,5 +227,5 @@ try {
   await clock.close();
   rmSync(place, { recursive: true, force: true, maxRetries: 5 });
 }
-for (const line of wrong) console.error(line);
+if (wrong.length > 0) console.error(['', 'What is wrong:', ...wrong].join('\n'));
 if (wrong.length > 0) process.exitCode = 1;

@@ -25,7 +25,7 @@ trust = "never"
 `;
 
 /** Two projects and a thread that asks, under the policy. */
-export async function govern({ policy, request }, { model, folder, advance }) {
+export async function govern({ policy, request }, { model, folder, stands }) {
   writeFileSync(policy, text);
   const projects = {};
   for (const [name, place] of Object.entries(makeProjects(folder)).slice(0, 2)) {
@@ -36,11 +36,10 @@ export async function govern({ policy, request }, { model, folder, advance }) {
   const [projectId] = Object.values(projects);
   const { threadId } = await request('thread.start', { projectId, title, provider: 'openai', model: 'gpt-5.5', profile: 'workspace' });
   await request('turn.send', { threadId, input: { text: { text: ask, bytes: ask.length } } });
-  for (let tries = 100; tries > 0; tries -= 1) {
-    await advance(600);
-    if ((await request('thread.list', {})).threads[0].status === 'waiting') break;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  await stands(`“${title}” to be waiting`, async () => {
+    const [{ status }] = (await request('thread.list', {})).threads;
+    return status === 'waiting' ? undefined : status;
+  });
   return { projects, ids: { [id]: threadId } };
 }
 

@@ -27,6 +27,8 @@ async function toTop(page) {
   await calm(page);
   await page.getByRole('log', { name: 'Transcript' }).focus();
   await page.keyboard.press('Home');
+  // The browser may scroll there smoothly.
+  await page.waitForFunction(() => document.querySelector('[data-transcript]')?.scrollTop === 0);
 }
 
 export const emptyScreens = [
@@ -141,6 +143,7 @@ export const fullScreens = [
   },
   {
     name: 'sidebar-card',
+    hovers: true,
     act: (page) =>
       page
         .getByRole('treeitem', { name: /Flaky cart test/ })
@@ -164,6 +167,7 @@ export const fullScreens = [
   { name: 'sidebar-untrust', act: (page) => projectItem(page, /^web-shop/, /Stop trusting/) },
   {
     name: 'sidebar-hint',
+    hovers: true,
     act: async (page) => {
       await page.getByRole('button', { name: 'Settings', exact: true }).hover();
       await page.getByText('Ctrl+,').waitFor();
