@@ -5,6 +5,7 @@ import { TerminalText } from '../parts/terminal-text.tsx';
 import { count } from '../parts/time.ts';
 import { byteWords, copyLabel, readAll } from './reading.ts';
 import { useThread } from './thread-context.ts';
+import { useSought } from './use-sought.ts';
 import { Whole } from './whole.tsx';
 
 const linesAtFirst = 16;
@@ -25,6 +26,9 @@ export function Output({ itemId, body, end, live = false }: { itemId: string; bo
   const hidden = Math.max(0, lines.length - linesAtFirst);
   const little = open === 'little' && hidden > 0;
   const shown = little ? (end ? lines.slice(-linesAtFirst) : lines.slice(0, linesAtFirst)).join('\n') : text;
+  useSought(itemId, hidden > 0 && open === 'little' ? lines.slice(...(end ? [0, -linesAtFirst] : [linesAtFirst])).join('\n') : '', () =>
+    setOpen('shown'),
+  );
   const cut = body.whole !== undefined && body.bytes > neverCut && !live;
   const whole = async (): Promise<string> => {
     if (!body.whole) return body.text;

@@ -6,6 +6,7 @@ import { count } from '../parts/time.ts';
 import { BlobImage } from './blob-image.tsx';
 import { byteWords, copyLabel, readAll } from './reading.ts';
 import { useThread } from './thread-context.ts';
+import { useSought } from './use-sought.ts';
 import { Whole } from './whole.tsx';
 
 const linesAtFirst = 14;
@@ -28,6 +29,7 @@ export function User({ item }: { item: UserItem }): JSX.Element {
   const lines = text.text.split('\n');
   const long = lines.length > linesAtFirst + 2 || text.text.length > charactersAtFirst + 400;
   const shown = long && !open ? lines.slice(0, linesAtFirst).join('\n').slice(0, charactersAtFirst) : text.text;
+  useSought(item.id, text.text.slice(shown.length), () => setOpen(true));
   return (
     <section className="group/copy relative border-l-2 border-accent pl-3" aria-label="You">
       <div data-unsaid className="flex h-4 items-center text-caption text-faint">

@@ -1,9 +1,9 @@
 import { Square, SquareCheck } from 'lucide-react';
-import { type JSX, memo, type ReactNode, useDeferredValue, useMemo, useRef } from 'react';
+import { isValidElement, type JSX, memo, type ReactNode, useDeferredValue, useMemo, useRef } from 'react';
 import ReactMarkdown, { type Components } from 'react-markdown';
 import remarkGfm from 'remark-gfm';
 import remend from 'remend';
-import { type Block, createSplitter, type Splitter } from './blocks.ts';
+import { type Block, createSplitter, type Splitter, splitBlocks } from './blocks.ts';
 import { CodeBlock } from './code-block.tsx';
 import { useTextActions } from './copy.tsx';
 import { visible, visibleLine } from './safe-text.ts';
@@ -114,6 +114,23 @@ function parse(text: string): JSX.Element {
   parsed.set(text, element);
   if (parsed.size > mostParsed) parsed.delete(parsed.keys().next().value ?? '');
   return element;
+}
+
+/** What is read of a piece of Markdown that was parsed. */
+function readOf(node: ReactNode): string {
+  if (typeof node === 'string' || typeof node === 'number') return String(node);
+  if (Array.isArray(node)) return node.map(readOf).join('');
+  if (!isValidElement<{ children?: ReactNode; alt?: string }>(node)) return '';
+  const { type, props } = node;
+  if (type === components.img) return `[image${props.alt ? `: ${props.alt}` : ''}]`;
+  return readOf(props.children);
+}
+
+/** The words of a Markdown text as they stand on the page: without its signs and the addresses of its links. */
+export function wordsOfMarkdown(text: string): string {
+  return splitBlocks(text)
+    .map((block) => (block.kind === 'code' ? block.text : readOf(parse(block.text))))
+    .join('\n');
 }
 
 /** What is open changes with every word: it is completed, parsed and not kept. */

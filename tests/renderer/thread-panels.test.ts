@@ -66,6 +66,16 @@ describe('find in thread', () => {
     expect(findIn(items, '')).toEqual([]);
   });
 
+  it('counts what stands on the page: no link addresses, no signs of Markdown, no escape sequences', () => {
+    const text =
+      'A **bold** [link](https://example.com/hidden) and `code`.\n\n```ts\nconst code = 1;\n```\n\n| a | b |\n|---|---|\n| code | d |';
+    const output: Item = { ...call('out'), output: body('\u001b[31mred\u001b[0m text') };
+    const page = [said('md', text), output].map((item, seq) => ({ seq, item }));
+    const counts = (words: string): number => findIn(page, words).length;
+    expect(['hidden', 'example', '**', '](', '---', '[31m'].map(counts)).toEqual([0, 0, 0, 0, 0, 0]);
+    expect([counts('a bold link and code.'), counts('code'), counts('red text')]).toEqual([1, 3, 1]);
+  });
+
   it('adds older items that only the runtime knows', () => {
     const older = olderHits(items, [hit('x', 1), hit('a', 5), hit('y', 2)]);
     expect(joinMatches(loaded, older)).toEqual([...loaded, { itemId: 'y', fromEnd: 0 }, { itemId: 'x', fromEnd: 0 }]);

@@ -1,26 +1,39 @@
 import type { Item } from '../../../shared/domain/item.ts';
 import { subjectText } from '../../../shared/domain/rule.ts';
 import type { PageItem, SearchHit } from '../../../shared/protocol/thread.ts';
+import { withoutAnsi } from '../../parts/ansi.ts';
+import { wordsOfMarkdown } from '../../parts/markdown.tsx';
 
-/** The words of an item that find in thread looks through. */
+/** Items never change: what is read of them is looked up once. */
+const read = new WeakMap<Item, string>();
+
+/** The words of an item as they stand on the page. */
 function wordsIn(item: Item): string {
+  const known = read.get(item);
+  if (known !== undefined) return known;
+  const words = wordsFor(item);
+  read.set(item, words);
+  return words;
+}
+
+function wordsFor(item: Item): string {
   switch (item.type) {
     case 'user':
       return item.input.text.text;
     case 'text':
-      return item.body.text;
+      return wordsOfMarkdown(item.body.text);
     case 'call':
-      return `${item.title}\n${item.output?.text ?? ''}`;
+      return `${item.title}\n${withoutAnsi(item.output?.text ?? '')}`;
     case 'reasoning':
-      return item.summary;
+      return wordsOfMarkdown(item.summary);
     case 'approval':
       return subjectText(item.subject);
     case 'question':
-      return `${item.question}\n${item.answer ?? ''}`;
+      return `${wordsOfMarkdown(item.question)}\n${item.answer ?? ''}`;
     case 'notice':
-      return item.text;
+      return `${item.text} ${item.hint ?? ''}`;
     case 'compaction':
-      return item.summary.text;
+      return wordsOfMarkdown(item.summary.text);
     case 'instructions':
       return '';
     default:

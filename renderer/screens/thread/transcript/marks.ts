@@ -46,6 +46,15 @@ function rangesIn(element: Element, words: string): Range[] {
   });
 }
 
+/** Brings a match into view in the boxes between it and the transcript that scroll by themselves. */
+function scrollWithin(range: Range, view: HTMLElement): void {
+  for (let box = range.startContainer.parentElement; box && box !== view; box = box.parentElement) {
+    if (box.scrollHeight <= box.clientHeight || !['auto', 'scroll'].includes(getComputedStyle(box).overflowY)) continue;
+    const [at, frame] = [range.getBoundingClientRect(), box.getBoundingClientRect()];
+    if (at.top < frame.top || at.bottom > frame.bottom) box.scrollTop += at.top - frame.top - frame.height / 3;
+  }
+}
+
 function elementOf(view: HTMLElement, itemId: string): Element | null {
   const id = CSS.escape(itemId);
   return view.querySelector(`[data-item="${id}"]`) ?? view.querySelector(`[data-row="${id}"]`);
@@ -79,6 +88,7 @@ export function useMarks(scroller: RefObject<HTMLElement | null>): void {
       CSS.highlights.set(now, highlight);
       if (brought.current === match) return;
       brought.current = match;
+      scrollWithin(range, view);
       const [at, box] = [range.getBoundingClientRect(), view.getBoundingClientRect()];
       if (at.top >= box.top + margin && at.bottom <= box.bottom - margin) return;
       view.scrollTop += at.top - box.top - box.height / 3;
