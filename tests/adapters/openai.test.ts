@@ -280,6 +280,11 @@ describe.each(wires)('%s', (wire) => {
     ['401', { kind: 'status', status: 401 }, { code: 'denied', hint: expect.stringContaining('switchyard keys set OPENAI_API_KEY') }],
     ['403', { kind: 'status', status: 403 }, { code: 'denied', hint: expect.stringContaining('OPENAI_API_KEY') }],
     [
+      '403 for a missing scope',
+      { kind: 'status', status: 403, message: 'Missing scopes: model.request.' },
+      { code: 'denied', hint: expect.stringContaining('may not do this') },
+    ],
+    [
       '404',
       { kind: 'status', status: 404, code: 'model_not_found' },
       { code: 'invalid', hint: expect.stringMatching(/--model.*config\.toml/) },

@@ -28,6 +28,8 @@ export interface Faults {
 const messageLimit = 500;
 const contextCodes = /^(context_length_exceeded|exceed_context_size_error|string_above_max_length)$/;
 const contextWords = /context (length|window|size)|maximum context|prompt is too long|too many (input )?tokens|input is too long/i;
+/** The key is a good one that may do less. */
+const rightsWords = /insufficient_permissions|\bscopes?\b|\bpermissions?\b/i;
 const quotaCodes = /insufficient_quota|billing|usage_limit|quota_exceeded|credit/;
 const passingCodes = /server_error|rate_limit|overload|slow_down|timeout|unavailable|try_again/;
 const ruleCodes = /policy|content_filter|safety/;
@@ -96,6 +98,10 @@ export function createFaults(options: { provider: Provider; modelId: string; now
     if (quotaCodes.test(code) || status === 402)
       return error('limited', what, {
         hint: `The account at ${name} has no credit left; look at its plan and billing, or use another provider.`,
+      });
+    if (status === 403 && rightsWords.test(`${code} ${said}`))
+      return error('denied', what, {
+        hint: `The key is known at ${name} but may not do this: give it what is missing there, or use another key.`,
       });
     if (status === 401 || status === 403 || (status === undefined && keyCodes.test(code)))
       return error('denied', what, {
