@@ -16,6 +16,19 @@ export function pathBelow(folders: readonly (string | undefined)[], path: string
   return folders.map((folder) => inside(folder, path)).find((below) => below !== undefined) ?? path;
 }
 
+/** A path with `~` for the user's home, which says as much in less room and without the user's name. */
+export function fromHome(home: string | undefined, path: string): string {
+  const below = inside(home, path);
+  if (below === undefined) return path;
+  return below === '' ? '~' : `~${path.charAt(path.length - below.length - 1)}${below}`;
+}
+
+/** How paths outside of a thread are said. */
+export function useFromHome(): (path: string) => string {
+  const home = useApp((app) => app.health?.userHome);
+  return (path) => fromHome(home, path);
+}
+
 /** How paths are said in the thread: which project, a path below it or the thread's folder, and all the ways to name one file. */
 export function usePlaces(): { project: string; below: (path: string) => string; names: (path: string) => string[] } {
   const { threadId, projectId } = useThread();

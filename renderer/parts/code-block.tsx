@@ -70,7 +70,7 @@ export function CodeBlock({
         <CopyButton text={code} label="Copy code" />
       </div>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre tabIndex={0} className="overflow-x-auto px-3 py-2 text-code whitespace-pre">
+      <pre tabIndex={0} className="hints-at-more overflow-x-auto px-3 py-2 text-code whitespace-pre">
         {pieces}
       </pre>
       {shown.length < lines.length && (

@@ -23,7 +23,7 @@ export interface AppStore {
   ready: boolean;
   app: AppState;
   settings?: Result<'settings.read'>;
-  health?: { checks: HealthCheck[]; version: string; home: string };
+  health?: { checks: HealthCheck[]; version: string; home: string; userHome?: string };
   /** What is checked out, by project; one whose folder is in no repository is not there. */
   heads: Readonly<Record<string, GitHead>>;
   /** What open approvals and questions are about, by thread and item; those of before this window are not among them. */

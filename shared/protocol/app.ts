@@ -23,7 +23,8 @@ export const appRows = {
   'file.find': query(z.object({ cwd: z.string(), text: z.string(), limit: z.optional(z.number()) }), typed<{ paths: string[] }>()),
   /** A text file of a project, its first 256 KB. */
   'file.read': query(z.object({ projectId: z.string(), path: z.string() }), typed<{ text: string; bytes: number; cut: boolean }>()),
-  'health.read': query(z.object({}), typed<{ checks: HealthCheck[]; version: string; home: string }>()),
+  /** `home`: the data folder; `userHome`: what a window shows as `~`. */
+  'health.read': query(z.object({}), typed<{ checks: HealthCheck[]; version: string; home: string; userHome: string }>()),
   /** Makes the sample project's own copy, once; `prompt` begins the first story in it. */
   'sample.open': query(z.object({}), typed<{ path: string; prompt: string; allow: string[] }>()),
   /** Provider keys in the keychain. Values go in and never come out. */

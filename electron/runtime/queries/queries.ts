@@ -94,7 +94,7 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
     'project.loads': ({ projectId }) => findLoads(ports.files, ports.search, projectOf(projectId).path),
     'health.read': async () => {
       const { checks, ...rest } = await ports.machine.health();
-      return { checks: [...checks, policyHealth(ports.policy.current())], ...rest };
+      return { checks: [...checks, policyHealth(ports.policy.current())], userHome: ports.files.home(), ...rest };
     },
     'permission.explain': (params) => explainPermission(ports, engine, params),
     'profile.list': (params) => listProfiles(ports, engine, params),

@@ -4,6 +4,7 @@ import type { HealthCheck } from '../../../shared/protocol/app.ts';
 import { Button } from '../../parts/button.tsx';
 import { useApp } from '../../store/app.ts';
 import { useSandboxWorks } from '../../store/permissions.ts';
+import { usePolicy } from '../../store/policy.ts';
 import { go } from '../../store/ui.ts';
 import { useKeys } from '../settings/use-keys.ts';
 import { modelOf, providerName } from '../thread/composer/choices.ts';
@@ -31,11 +32,17 @@ function useProviderCheck(): HealthCheck | undefined {
   };
 }
 
+/** Both ways to begin share their columns, so that the buttons are of one width. */
+const card = 'col-span-2 grid grid-cols-subgrid items-center rounded-box border bg-raised p-4';
+
 /** One page without a tour: does everything work, and two ways to begin. */
 export function FirstRun(): JSX.Element {
   const health = useApp((app) => app.health);
   const provider = useProviderCheck();
   const works = useSandboxWorks();
+  const governed = usePolicy().status !== 'none';
+  // That no organisation sets anything tells a newcomer nothing.
+  const checks = health?.checks.filter(({ name }) => governed || name !== 'Policy');
   const [busy, setBusy] = useState(false);
   const start = (): void => {
     setBusy(true);
@@ -50,12 +57,12 @@ export function FirstRun(): JSX.Element {
         </p>
       </header>
 
-      <section aria-labelledby="begin" className="flex flex-col gap-3">
+      <section aria-labelledby="begin" className="grid grid-cols-[minmax(0,1fr)_auto] gap-3">
         <h2 id="begin" className="sr-only">
           Begin
         </h2>
-        <div className="flex items-center gap-4 rounded-box border bg-raised p-4">
-          <div className="min-w-0 flex-1">
+        <div className={card}>
+          <div>
             <h3 className="font-strong">See a whole job in a minute</h3>
             <p className="text-muted">
               Rehearsal, a script that needs no key, finds the bug in a small shop’s code and mends it
@@ -66,8 +73,8 @@ export function FirstRun(): JSX.Element {
             {busy ? 'Preparing …' : 'Try the sample project'}
           </Button>
         </div>
-        <div className="flex items-center gap-4 rounded-box border bg-raised p-4">
-          <div className="min-w-0 flex-1">
+        <div className={card}>
+          <div>
             <h3 className="font-strong">Start with your own code</h3>
             <p className="text-muted">Add a folder, with git or without. It starts untrusted: nothing in it is loaded or run by itself.</p>
           </div>
@@ -82,7 +89,7 @@ export function FirstRun(): JSX.Element {
           What was checked
         </h2>
         <ul className="divide-y rounded-box border">
-          {health?.checks.map((check) => (
+          {checks?.map((check) => (
             <HealthRow key={check.name} check={check} />
           ))}
           {provider ? (

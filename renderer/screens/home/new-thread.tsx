@@ -1,5 +1,7 @@
 import { type JSX, useMemo } from 'react';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
+import { useFromHome } from '../../items/place-words.ts';
+import { visibleLine } from '../../parts/safe-text.ts';
 import { Select } from '../../parts/select.tsx';
 import { useApp } from '../../store/app.ts';
 import { useUi } from '../../store/ui.ts';
@@ -24,6 +26,7 @@ export function NewThread(): JSX.Element {
   const asked = useUi(({ place }) => place.projectId);
   const { needing, recent } = useMemo(() => split(threads), [threads]);
   const project = projects.find(({ id }) => id === asked) ?? projects[0];
+  const short = useFromHome();
   const failing = health?.checks.filter(({ status }) => status === 'fail') ?? [];
   if (!project) return <></>;
   // Not a place of its own: Back does not walk through the projects that were looked at.
@@ -37,7 +40,7 @@ export function NewThread(): JSX.Element {
             label="Project"
             quiet
             value={project.id}
-            options={projects.map(({ id, name, path }) => ({ value: id, label: name, detail: path }))}
+            options={projects.map(({ id, name, path }) => ({ value: id, label: name, detail: visibleLine(short(path)) }))}
             onChange={choose}
           />
         </div>

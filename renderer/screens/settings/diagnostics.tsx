@@ -1,5 +1,6 @@
 import { type JSX, useState } from 'react';
 import { readHealth } from '../../connection/connection.ts';
+import { useFromHome } from '../../items/place-words.ts';
 import { Button } from '../../parts/button.tsx';
 import { useApp } from '../../store/app.ts';
 import { toast } from '../../store/ui.ts';
@@ -25,11 +26,12 @@ export function Diagnostics(): JSX.Element {
   const projects = useApp(({ app }) => app.projects.length);
   const threads = useApp(({ app }) => Object.keys(app.threads).length);
   const archived = useApp(({ app }) => app.archived);
+  const short = useFromHome();
   const [checking, setChecking] = useState(false);
   if (!health) return <p className="text-faint">Checking …</p>;
   const facts: [string, string][] = [
     ['Version', health.version],
-    ['Data folder', health.home],
+    ['Data folder', short(health.home)],
     ['Connection', link.state === 'up' ? 'up' : `${link.state}${link.detail ? `: ${link.detail}` : ''}`],
     ['Host', abilities.size > 0 ? 'desktop' : 'browser'],
     ['Browser engine', navigator.userAgent],
@@ -46,7 +48,7 @@ export function Diagnostics(): JSX.Element {
     'Switchyard diagnostics',
     ...facts.map(([name, value]) => `${name}: ${value}`),
     ...health.checks.map(({ name, status, detail, remedy }) => `${name}: ${status}: ${detail}${remedy ? ` ${remedy}` : ''}`),
-    ...(settings?.warnings ?? []).map(({ file, line, message }) => `${file}:${line}: ${message}`),
+    ...(settings?.warnings ?? []).map(({ file, line, message }) => `${short(file)}:${line}: ${message}`),
   ].join('\n');
   return (
     <>

@@ -1,6 +1,7 @@
 import { type JSX, useEffect, useState } from 'react';
 import { modelBound, profileBound } from '../../../shared/policy/bounds.ts';
 import type { Result } from '../../../shared/protocol.ts';
+import { useFromHome } from '../../items/place-words.ts';
 import { Switch, TextField } from '../../parts/field.tsx';
 import { Select, type SelectOption } from '../../parts/select.tsx';
 import { useApp } from '../../store/app.ts';
@@ -65,6 +66,7 @@ export function General(): JSX.Element {
   const policy = usePolicy();
   const home = useApp((app) => app.health?.home);
   const works = useSandboxWorks();
+  const short = useFromHome();
   if (!settings) return <p className={error ? 'text-stop' : 'text-faint'}>{error ?? 'Reading config.toml …'}</p>;
   const { provider, model, profile, effort, providers, models, warnings } = settings;
   const own = providers.find(({ id }) => id === provider);
@@ -83,7 +85,7 @@ export function General(): JSX.Element {
         note={
           home === undefined ? undefined : (
             <>
-              Kept in <span className="font-mono break-all">{home}/config.toml</span>, which may be edited by hand as well.
+              Kept in <span className="font-mono break-all">{short(home)}/config.toml</span>, which may be edited by hand as well.
             </>
           )
         }
@@ -150,7 +152,7 @@ export function General(): JSX.Element {
             <div key={`${file}:${line}:${message}`} className="px-4 py-2">
               <p>{message}</p>
               <p className="font-mono text-code break-all text-faint">
-                {file}:{line}
+                {short(file)}:{line}
               </p>
             </div>
           ))}

@@ -10,6 +10,9 @@ import { useSettings } from './use-settings.ts';
 
 const number = 'px-3 py-2 text-right whitespace-nowrap tabular-nums last:pr-4';
 
+/** A column that moves below the model's name where the page is narrow. */
+const roomy = 'hidden @xl:table-cell';
+
 /** From the least to the most, as the catalog lists them. */
 function effortsOf({ efforts }: Model): string {
   const [first, ...rest] = efforts;
@@ -45,10 +48,10 @@ export function Models(): JSX.Element {
             <th scope="col" rowSpan={2} className="border-b pb-2 pl-4! align-bottom">
               Model
             </th>
-            <th scope="col" rowSpan={2} className="border-b pb-2 align-bottom">
+            <th scope="col" rowSpan={2} className={`${roomy} border-b pb-2 align-bottom`}>
               Takes
             </th>
-            <th scope="col" rowSpan={2} className="border-b pb-2 align-bottom">
+            <th scope="col" rowSpan={2} className={`${roomy} border-b pb-2 align-bottom`}>
               Effort
             </th>
             <th scope="col" rowSpan={2} className="border-b pb-2 text-right align-bottom">
@@ -74,17 +77,19 @@ export function Models(): JSX.Element {
           {settings.models.map((model) => (
             <tr key={model.id}>
               <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal whitespace-nowrap">
-                <span className="block">
-                  {model.name}
-                  {model.preview ? <span className="ml-2 text-caption text-note">preview</span> : null}
-                </span>
-                <span className="flex items-center gap-2 font-mono text-caption text-faint">
-                  {model.id}
+                <span className="block">{model.name}</span>
+                <span className="flex items-center gap-2 text-caption text-faint">
+                  <span className="font-mono">{model.id}</span>
+                  {model.preview ? <span className="text-note">preview</span> : null}
                   {locked(model.id) === undefined ? null : <Lock source={locked(model.id) ?? ''} />}
                 </span>
+                <span className="block text-caption whitespace-normal text-muted @xl:hidden">
+                  {model.inputs.join(', ')}
+                  {model.efforts.length > 0 ? ` · ${effortsOf(model)}` : null}
+                </span>
               </th>
-              <td className="px-3 py-2 whitespace-nowrap text-muted">{model.inputs.join(', ')}</td>
-              <td className="px-3 py-2 whitespace-nowrap text-muted">{effortsOf(model)}</td>
+              <td className={`${roomy} px-3 py-2 whitespace-nowrap text-muted`}>{model.inputs.join(', ')}</td>
+              <td className={`${roomy} px-3 py-2 whitespace-nowrap text-muted`}>{effortsOf(model)}</td>
               <td className={number}>{count(model.contextWindow)}</td>
               {model.price && model.price.input + model.price.output > 0 ? (
                 rates.map((rate) => (

@@ -23,7 +23,7 @@ export function SettingRow({ label, detail, children }: SettingRowProps): JSX.El
 export function Table({ label, children }: { label: string; children: ReactNode }): JSX.Element {
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls must be reachable by keyboard (WCAG 2.1.1)
-    <div tabIndex={0} role="group" aria-label={label} className="overflow-x-auto rounded-box border">
+    <div tabIndex={0} role="group" aria-label={label} className="@container overflow-x-auto rounded-box border">
       <table className="w-full border-collapse">{children}</table>
     </div>
   );

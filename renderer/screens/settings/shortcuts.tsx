@@ -1,17 +1,39 @@
 import { type JSX, useMemo, useState } from 'react';
 import { Button } from '../../parts/button.tsx';
 import { TextField } from '../../parts/field.tsx';
+import { comboText } from '../../parts/keys.tsx';
 import { keep, useUi } from '../../store/ui.ts';
+import { useBinding } from '../shortcuts/bindings.ts';
 import { type Command, commands } from '../shortcuts/commands.ts';
 import { Group } from './row.tsx';
 import { ShortcutRow } from './shortcut-row.tsx';
 
 const groups: Command['group'][] = ['Threads', 'This thread', 'View', 'Window'];
 
+const isJump = ({ id }: Command): boolean => /^thread-[1-9]$/.test(id);
+
+/** Nine commands that differ by a digit, in one row until somebody wants to change them. */
+function Jumps({ onOpen }: { onOpen: () => void }): JSX.Element {
+  const [first, last] = [useBinding('thread-1'), useBinding('thread-9')];
+  return (
+    <div className="flex min-h-9 items-center gap-3 px-4 py-1">
+      <p className="min-w-0 flex-1">Go to thread 1 to 9</p>
+      <Button small tone="quiet" onClick={onOpen}>
+        Show each
+      </Button>
+      <span className="text-muted tabular-nums">
+        {comboText(first)} to {comboText(last)}
+      </span>
+    </div>
+  );
+}
+
 export function Shortcuts(): JSX.Element {
   const [filter, setFilter] = useState('');
   const [recording, setRecording] = useState<string>();
   const changed = useUi((ui) => Object.keys(ui.kept.keys).length);
+  const [unfolded, setUnfolded] = useState(false);
+  const folds = useUi((ui) => !commands.some((command) => isJump(command) && ui.kept.keys[command.id] !== undefined)) && !unfolded;
   const shown = useMemo(() => {
     const words = filter.toLowerCase().trim();
     return commands.filter(({ title, keys }) => `${title} ${keys.join(' ')}`.toLowerCase().includes(words));
@@ -29,14 +51,18 @@ export function Shortcuts(): JSX.Element {
         if (own.length === 0) return null;
         return (
           <Group key={group} title={group}>
-            {own.map((command) => (
-              <ShortcutRow
-                key={command.id}
-                command={command}
-                recording={recording === command.id}
-                onRecord={(on) => setRecording(on ? command.id : undefined)}
-              />
-            ))}
+            {own.map((command) =>
+              folds && isJump(command) ? (
+                command.id === 'thread-1' && <Jumps key="jumps" onOpen={() => setUnfolded(true)} />
+              ) : (
+                <ShortcutRow
+                  key={command.id}
+                  command={command}
+                  recording={recording === command.id}
+                  onRecord={(on) => setRecording(on ? command.id : undefined)}
+                />
+              ),
+            )}
           </Group>
         );
       })}

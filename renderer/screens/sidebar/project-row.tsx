@@ -46,6 +46,9 @@ function Hidden({ threads }: { threads: ThreadSummary[] }): JSX.Element {
   );
 }
 
+/** Gives way to the buttons of the row. */
+const atRest = 'group-hover:invisible group-has-[button:focus-visible]:invisible group-has-data-popup-open:invisible';
+
 export const ProjectRow = memo(function ProjectRow(props: ProjectRowProps): JSX.Element {
   const { project, threads, folded, top, at, of, active, selected, renaming, drop, hot, actions } = props;
   const Chevron = folded ? ChevronRight : ChevronDown;
@@ -67,25 +70,34 @@ export const ProjectRow = memo(function ProjectRow(props: ProjectRowProps): JSX.
         <Rename label="Name of the project" value={project.name} onDone={finish} />
       ) : (
         <>
-          <span className="flex min-w-0 flex-1 items-center gap-1.5 font-strong text-muted">
-            <span className="truncate">
-              <bdi>{visibleLine(project.name)}</bdi>
+          {/* The name comes first: a branch that has no room beside it wraps to a second line, which is not seen. */}
+          <span className="flex h-(--row) min-w-0 flex-1 flex-wrap gap-x-2 overflow-hidden group-hover:pr-11 group-has-[button:focus-visible]:pr-11 group-has-data-popup-open:pr-11">
+            <span className="flex h-(--row) max-w-full min-w-0 flex-auto items-center gap-1.5 font-strong text-muted">
+              <span className="truncate">
+                <bdi>{visibleLine(project.name)}</bdi>
+              </span>
+              {project.trusted ? null : (
+                <Tooltip label="Not trusted: its instructions and settings are left out">
+                  <span role="img" aria-label="Not trusted" className="shrink-0 text-faint">
+                    <ShieldOff size={12} strokeWidth={1.5} aria-hidden="true" />
+                  </span>
+                </Tooltip>
+              )}
             </span>
-            {project.trusted ? null : (
-              <Tooltip label="Not trusted: its instructions and settings are left out">
-                <span role="img" aria-label="Not trusted" className="shrink-0 text-faint">
-                  <ShieldOff size={12} strokeWidth={1.5} aria-hidden="true" />
-                </span>
-              </Tooltip>
+            {stray ? null : (
+              <span className={`flex h-(--row) max-w-1/2 items-center ${atRest}`}>
+                <Branch projectId={project.id} />
+              </span>
             )}
           </span>
-          <span className="grid max-w-1/2 shrink-0 items-center justify-items-end [grid-template-areas:'end'] *:[grid-area:end]">
-            <span className="flex max-w-full min-w-0 gap-2 group-hover:invisible group-has-[button:focus-visible]:invisible group-has-data-popup-open:invisible">
-              {stray ? null : <Branch projectId={project.id} />}
-              {folded ? <Hidden threads={threads} /> : null}
-            </span>
+          <span className="flex shrink-0 items-center">
+            {folded ? (
+              <span className={atRest}>
+                <Hidden threads={threads} />
+              </span>
+            ) : null}
             {stray || !hot ? null : (
-              <span className="-mr-1 flex opacity-0 group-hover:opacity-100 has-focus-visible:opacity-100 has-data-popup-open:opacity-100">
+              <span className="absolute inset-y-0 right-1 flex items-center opacity-0 group-hover:opacity-100 has-focus-visible:opacity-100 has-data-popup-open:opacity-100">
                 <Menu
                   trigger={
                     <IconButton

@@ -26,7 +26,7 @@ export function OptionList({ id, label, options, active, below, onChoose }: Opti
       id={id}
       role="listbox"
       aria-label={label}
-      className={`absolute left-0 z-20 max-h-64 w-full max-w-120 animate-appear overflow-y-auto rounded-box border bg-raised p-1 shadow-float ${below ? 'top-full mt-1' : 'bottom-full mb-1'}`}
+      className={`absolute -left-px z-20 max-h-64 w-full max-w-120 animate-appear overflow-y-auto rounded-box border bg-raised p-1 shadow-float ${below ? 'top-full mt-1' : 'bottom-full mb-1'}`}
     >
       {options.map((option, at) => (
         // The keyboard chooses from the text area.

@@ -18,12 +18,14 @@ export function Pickers({ target }: { target: Target }): JSX.Element | null {
   const model = modelOf(settings, choice.model);
   const efforts = model?.efforts ?? [];
   const effort = choice.effort ?? model?.defaultEffort;
+  // Below the box of a thread there is no room, above that of a new one stands its title.
+  const side = target.threadId === undefined ? 'bottom' : 'top';
   const profiles = profileOptions(settings, works, choice.profile);
   return (
     <>
       <Select
         quiet
-        side="top"
+        side={side}
         label="Model"
         value={modelValue(choice.provider, choice.model)}
         options={models}
@@ -35,7 +37,7 @@ export function Pickers({ target }: { target: Target }): JSX.Element | null {
       {efforts.length > 0 && (
         <Select
           quiet
-          side="top"
+          side={side}
           label="Effort"
           value={effort ?? ''}
           placeholder="Effort"
@@ -47,7 +49,7 @@ export function Pickers({ target }: { target: Target }): JSX.Element | null {
       )}
       <Select
         quiet
-        side="top"
+        side={side}
         label="Profile"
         alarm={isOpen(settings, choice.profile)}
         value={choice.profile}

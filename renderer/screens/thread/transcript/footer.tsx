@@ -55,13 +55,16 @@ export function Footer({ turn, files }: { turn: Turn; files?: FileSum | undefine
   return (
     <div className="group">
       {turn.error && turn.status === 'failed' && <Failure error={turn.error} />}
-      <div className="flex h-6 items-center gap-2 text-caption text-faint tabular-nums">
-        <span className="min-w-0 truncate">
+      <div className="flex min-h-6 items-center gap-2 text-caption text-faint tabular-nums">
+        <span className="min-w-0">
           {parts.map((part, index) => (
             // oxlint-disable-next-line react/no-array-index-key
             <span key={index}>
-              {index > 0 && ' · '}
-              {part}
+              {index > 0 && ' '}
+              <span className="whitespace-nowrap">
+                {part}
+                {index < parts.length - 1 && ' ·'}
+              </span>
             </span>
           ))}
         </span>
