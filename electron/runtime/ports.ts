@@ -217,10 +217,7 @@ export interface ConfinedFiles {
   search: SearchPort;
   close(): Promise<void>;
 }
-/**
- * A file that other tools run or obey by themselves (git's hooks and config, editor tasks, `.envrc`, CI definitions, agent instructions)
- * and that a command has changed. `before` and `after` are null where there is no such file.
- */
+/** A file that other tools run by themselves (shared/policy/autorun.ts) and that a command has changed; null where there is no such file. */
 export interface AutorunChange {
   path: string;
   before: Uint8Array | null;
