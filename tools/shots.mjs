@@ -143,6 +143,8 @@ async function fill({ request }, { threads, folder, prepare = () => undefined })
       const requests = () => model.requests.filter(({ body }) => JSON.stringify(body).includes(thread.ask)).length;
       return status === until && (until !== 'working' || requests() > 1) ? undefined : status;
     });
+    // Most people's threads are not red.
+    if (until === 'idle' && thread.profile === undefined) await request('thread.configure', { threadId, profile: 'workspace' });
     if (thread.pinned) await request('thread.pin', { threadId, pinned: true });
     for (const words of thread.queue ?? []) await request('turn.send', { threadId, input: { text: { text: words, bytes: words.length } } });
   }

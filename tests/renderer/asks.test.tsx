@@ -117,7 +117,7 @@ describe('one question', () => {
     expect(card.textContent).toContain('with all your rights');
     expect(card.textContent).toContain('The socket.');
     const buttons = within(card).getAllByRole('button');
-    expect(buttons.map(({ textContent }) => textContent).filter(Boolean)).toEqual(['Run outside once', 'No', 'No, with a note …']);
+    expect(buttons.map(({ textContent }) => textContent).filter(Boolean)).toEqual(['Run outside once', 'No', 'With a note …']);
   });
 
   it('names the rule with its place, and the organisation where it is its rule', () => {

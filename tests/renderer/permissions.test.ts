@@ -70,18 +70,17 @@ describe('what a project would load', () => {
   });
 });
 
-const opened = (id: string, kind: 'outside' | 'network'): LoggedEvent =>
-  ({
-    seq: 1,
-    at: 0,
-    stream: 't',
-    type: 'approval.opened',
-    data: {
-      item: approval(id, 'c', {
-        subject: kind === 'outside' ? { kind, command: 'cat secret', cwd: '/' } : { kind, hosts: ['secret.example'] },
-      }),
-    },
-  }) as LoggedEvent;
+const opened = (id: string, kind: 'outside' | 'network'): LoggedEvent => ({
+  seq: 1,
+  at: 0,
+  stream: 't',
+  type: 'approval.opened',
+  data: {
+    item: approval(id, 'c', {
+      subject: kind === 'outside' ? { kind, command: 'cat secret', cwd: '/' } : { kind, hosts: ['secret.example'] },
+    }),
+  },
+});
 
 describe('a notification', () => {
   const thread = { id: 't', projectId: 'p', title: 'Release' } as ThreadSummary;

@@ -118,7 +118,7 @@ export const fullScreens = [
     place: ({ projects }) => ({ screen: 'home', projectId: projects['docs-site'] }),
     act: async (page) => {
       await page.getByRole('button', { name: 'Read them first …' }).click();
-      await page.getByText('AGENTS.md', { exact: true }).click();
+      await page.getByRole('dialog').getByText('AGENTS.md', { exact: true }).click();
     },
   },
   {

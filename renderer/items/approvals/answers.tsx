@@ -37,8 +37,8 @@ export function Answers({ item, offered, lock, sent, bright, hint, onAnswer, onN
           {verbOf(subject, answer)}
         </Button>
       ))}
-      <Button disabled={sent} tone="quiet" onClick={onNote}>
-        No, with a note …
+      <Button disabled={sent} tone="quiet" aria-label="No, with a note …" onClick={onNote}>
+        With a note …
       </Button>
       {lock === undefined ? null : <Lock source={lock} />}
       {hint === '' ? null : <span className="text-caption text-faint">{hint}</span>}

@@ -52,11 +52,7 @@ export function PermissionsPanel({ scope, profile, onProfile, whose, locked }: P
         </p>
         {sandbox && !open ? (
           <ul>
-            <HealthRow
-              check={
-                works ? sandbox : { ...sandbox, remedy: `Until then every command and every change asks. ${sandbox.remedy ?? ''}`.trim() }
-              }
-            />
+            <HealthRow check={sandbox} />
           </ul>
         ) : null}
       </Group>
