@@ -208,6 +208,7 @@ export const handsScreens = [
     await page.keyboard.press('ArrowDown');
   }),
   asked('mixed', 'mixed'),
+  { ...asked('narrow', 'mixed'), sizes: [{ width: 720, height: 640 }] },
   {
     name: 'hands-three-answered',
     place: thread('three'),
@@ -241,6 +242,7 @@ export const handsScreens = [
   permissions('path', 'trace', trying('Path', '~/.ssh/id_ed25519')),
   permissions('host', 'trace', trying('Host', 'registry.npmjs.org')),
   permissions('rules', 'trace', (page) => page.getByRole('heading', { name: 'Environment' }).scrollIntoViewIfNeeded()),
+  { ...permissions('narrow', 'trace'), sizes: [{ width: 720, height: 640 }] },
   permissions('stores', 'trace', (page) => page.getByRole('button', { name: /places with keys/ }).click()),
   {
     name: 'hands-full-access',
