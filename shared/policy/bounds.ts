@@ -32,15 +32,22 @@ const refuse = (policy: PolicyState, bound: Bound | undefined): void => {
   if (bound) throw policyError(policy, bound);
 };
 
-/** Only the sandbox could hold these, and full-access has none. */
-function needsSandbox({ values }: PolicyState): PolicyKey | undefined {
-  if (values['sandbox.required']) return 'sandbox.required';
-  if (values['sandbox.outside'] === false) return 'sandbox.outside';
-  if ((values['files.deny'] ?? []).length > 0) return 'files.deny';
+/** What a command with the whole network would break. */
+function closesNetwork({ values }: PolicyState): PolicyKey | undefined {
   if ((values['network.access'] ?? 'on') !== 'on') return 'network.access';
   if (values['network.hosts']) return 'network.hosts';
   return (values['network.deny'] ?? []).length > 0 ? 'network.deny' : undefined;
 }
+
+/** Why no command may run outside of the sandbox, whoever says so: it would read and reach what only the sandbox keeps shut. */
+function closesOutside(policy: PolicyState): PolicyKey | undefined {
+  if (policy.values['sandbox.outside'] === false) return 'sandbox.outside';
+  return (policy.values['files.deny'] ?? []).length > 0 ? 'files.deny' : closesNetwork(policy);
+}
+
+/** Only the sandbox could hold these, and full-access has none. */
+const needsSandbox = (policy: PolicyState): PolicyKey | undefined =>
+  policy.values['sandbox.required'] ? 'sandbox.required' : closesOutside(policy);
 
 export function profileBound(policy: PolicyState, profile: string): Bound | undefined {
   const { 'profiles.allowed': allowed, 'profiles.widest': widest = 'full-access' } = policy.values;
@@ -106,16 +113,16 @@ export function answersAllowed(policy: PolicyState): ApprovalAnswer[] {
   return [...(['once', 'thread', 'always'] as const).filter((answer) => !allowed || allowed.includes(answer)), 'no'];
 }
 /** May a command run outside of the sandbox when a person says so? */
-export const outsideAllowed = ({ values }: PolicyState): boolean => values['sandbox.outside'] ?? true;
-/** May commands run, asked one by one, where there is no sandbox? */
-export const fallbackAllowed = ({ values }: PolicyState): boolean => !values['sandbox.required'];
+export const outsideAllowed = (policy: PolicyState): boolean => closesOutside(policy) === undefined;
+/** Why no command may run where there is no sandbox; otherwise they are asked about one by one. */
+export const fallbackBound = (policy: PolicyState): PolicyKey | undefined =>
+  policy.values['sandbox.required'] ? 'sandbox.required' : closesNetwork(policy);
 
 /** What no answer may open. */
 export function subjectBound(policy: PolicyState, subject: Subject): Bound | undefined {
   if (subject.kind === 'network') return hostsBound(policy, subject.hosts);
-  return subject.kind === 'outside' && !outsideAllowed(policy)
-    ? { key: 'sandbox.outside', message: 'a command outside of the sandbox' }
-    : undefined;
+  const key = subject.kind === 'outside' ? closesOutside(policy) : undefined;
+  return key && { key, message: 'a command outside of the sandbox' };
 }
 
 export function answerBound(policy: PolicyState, answer: ApprovalAnswer, subject?: Subject): Bound | undefined {

@@ -119,7 +119,7 @@ it('never lets an answer open what a rule refuses, and says where the rule stand
   expect(guard(run('make'), now)).toMatchObject({ decision: 'allow' });
   expect(guard(run('make'), { ...now, bounds: { answers: ['once', 'no'] } })).toMatchObject({ decision: 'ask', answers: ['once', 'no'] });
   expect(guard(out('ls'), { ...now, bounds: { refuses: () => ({ rule: 'no', source: policy }) } }).decision).toBe('refuse');
-  const none = { ...now, sandboxed: false, bounds: { sandboxRequired: policy } };
+  const none = { ...now, sandboxed: false, bounds: { sandboxRequired: { key: 'sandbox.required', source: policy } } };
   expect(guard(run('ls'), none)).toMatchObject({ decision: 'refuse', source: policy });
 });
 

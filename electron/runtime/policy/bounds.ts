@@ -1,6 +1,6 @@
 // What the organisation's policy leaves of a profile, and what it refuses. Pure and in shared/policy: the window shows what is locked.
 import { type PolicyState, policySource } from '../../../shared/domain/policy.ts';
-import { answersAllowed, fallbackAllowed, subjectBound } from '../../../shared/policy/bounds.ts';
+import { answersAllowed, fallbackBound, subjectBound } from '../../../shared/policy/bounds.ts';
 import type { Bounds } from './guard.ts';
 
 export {
@@ -17,9 +17,10 @@ export {
 /** What the policy leaves to people, for the guard. */
 export function boundsOf(policy: PolicyState): Bounds {
   if (policy.status === 'none') return {};
+  const needed = fallbackBound(policy);
   return {
     answers: answersAllowed(policy),
-    ...(fallbackAllowed(policy) ? {} : { sandboxRequired: { kind: 'policy', where: policySource(policy, 'sandbox.required') } }),
+    ...(needed ? { sandboxRequired: { key: needed, source: { kind: 'policy', where: policySource(policy, needed) } } } : {}),
     refuses: (subject) => {
       const bound = subjectBound(policy, subject);
       if (!bound) return undefined;

@@ -23,8 +23,8 @@ export interface Bounds {
   answers?: readonly ApprovalAnswer[];
   /** What no answer may open. */
   refuses?(subject: Subject): { rule: string; source?: RuleSource } | undefined;
-  /** Whether commands may run, asked about one by one, where there is no sandbox. */
-  sandboxRequired?: RuleSource;
+  /** The policy for which no command may run where there is no sandbox. Absent: they are asked about one by one. */
+  sandboxRequired?: { key: string; source: RuleSource };
 }
 
 /** What a judgement depends on. */
@@ -65,7 +65,10 @@ function judgeLine(command: string, { profile, sandboxed, bounds }: Standing): J
     if (decision !== 'ask') return allow(`profile ${profile.name}: commands run as your own`, rule?.source);
   } else if (!sandboxed) {
     if (bounds.sandboxRequired)
-      return refuse('there is no sandbox, and without it no command may run (sandbox.required)', bounds.sandboxRequired);
+      return refuse(
+        `there is no sandbox, and without it no command may run (${bounds.sandboxRequired.key})`,
+        bounds.sandboxRequired.source,
+      );
     return ask(`profile ${profile.name}: without a sandbox every command asks`);
   }
   if (decision !== 'ask') return allow(decision === 'allow' ? `profile ${profile.name} allows ${words}` : 'in the sandbox', rule?.source);
