@@ -167,13 +167,14 @@ async function shoot(world, screens, data) {
     await page.goBack();
     await ready();
     await page.evaluate(() => document.fonts.ready);
-    // Code is coloured in a worker.
-    await page.waitForTimeout(150);
     try {
       await screen.act?.(page, data, world);
     } catch (error) {
       isWrong(`${screen.name}: ${error.message.split('\n')[0]}`);
     }
+    // Code is coloured in a worker; what is still being written, or in no language, never is.
+    const plain = 'main pre > div:not(:has(span)):not(:empty)';
+    await page.waitForFunction((of) => document.querySelector(of) === null, plain, { timeout: 1500 }).catch(() => undefined);
     // Off what it clicked, which would look as if it were always so.
     if (!screen.hovers) await page.mouse.move(0, 0);
     for (const size of screen.sizes ?? sizes) {

@@ -65,7 +65,11 @@ export function Instructions({ item }: { item: InstructionsItem }): JSX.Element 
               </div>
             ))}
           </div>
-          {locked === undefined || trusted ? null : <Lock source={locked} />}
+          {locked === undefined || trusted ? null : (
+            <span className="flex h-6 items-center">
+              <Lock source={locked} />
+            </span>
+          )}
           {!trusted && (
             <Button small disabled={sent || locked !== undefined} onClick={trust}>
               Trust this project

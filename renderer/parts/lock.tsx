@@ -8,8 +8,8 @@ export const lockedWords = 'Set by your organisation';
 export function Lock({ source, words = false }: { source: string; words?: boolean }): JSX.Element {
   return (
     <Tooltip label={`${lockedWords}: ${source}`}>
-      <span className="inline-flex shrink-0 items-center gap-1 text-caption font-normal text-muted">
-        <Sign size={12} strokeWidth={1.5} aria-hidden="true" />
+      <span className="inline-flex shrink-0 items-baseline gap-1 text-caption font-normal text-muted">
+        <Sign size={12} strokeWidth={1.5} className="self-center" aria-hidden="true" />
         {words ? lockedWords : null}
         <span className="sr-only">
           {words ? '' : lockedWords}: {source}

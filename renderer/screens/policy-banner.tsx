@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { typeset } from '../connection/act.ts';
 import { visibleLine } from '../parts/safe-text.ts';
 import { usePolicy } from '../store/policy.ts';
 
@@ -14,7 +15,7 @@ export function PolicyBanner(): JSX.Element | null {
       className="flex min-h-8 shrink-0 items-center justify-center border-b bg-stop-soft px-4 py-1 text-center text-caption text-stop [overflow-wrap:anywhere]"
     >
       The organisation’s policy can’t be read ({where}
-      {problem ? `: ${visibleLine(problem.message).replace(/\.$/, '')}` : ''}). Permissions are at their tightest.
+      {problem ? `: ${typeset(visibleLine(problem.message)).replace(/\.$/, '')}` : ''}). Permissions are at their tightest.
     </div>
   );
 }

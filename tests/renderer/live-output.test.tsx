@@ -1,10 +1,12 @@
 // @vitest-environment jsdom
-import { cleanup, render } from '@testing-library/react';
+import { act, cleanup, fireEvent, render, screen } from '@testing-library/react';
 import { afterEach, expect, it, vi } from 'vitest';
 import { request } from '../../renderer/connection/connection.ts';
 import { most, trimmed } from '../../renderer/items/live-output.ts';
+import { Output } from '../../renderer/items/output.tsx';
 import { readAll } from '../../renderer/items/reading.ts';
 import { TerminalText } from '../../renderer/parts/terminal-text.tsx';
+import { useUi } from '../../renderer/store/ui.ts';
 
 vi.mock('../../renderer/connection/connection.ts', () => ({ request: vi.fn(), openOutput: vi.fn() }));
 afterEach(cleanup);
@@ -26,6 +28,19 @@ it('draws a line once while others come and go', () => {
   const b = [...container.querySelectorAll('div > div > div')].find((each) => each.textContent === 'b');
   rerender(<TerminalText text={'b\nc\nd'} first={1} />);
   expect(b?.isConnected).toBe(true);
+});
+
+it('unfolds when find in thread goes to words in what is folded, and only then', () => {
+  render(<Output itemId="i" body={{ text: lines(0, 40), bytes: 400 }} end={false} />);
+  const find = (text: string, itemId: string): boolean => {
+    act(() => useUi.setState({ find: { text, at: 0, match: { itemId, fromEnd: 0 } } }));
+    return screen.queryByText('line 31') !== null;
+  };
+  expect([find('line 30', 'another'), find('line 15', 'i'), find('LINE 30', 'i')]).toEqual([false, false, true]);
+  fireEvent.click(screen.getByRole('button', { name: 'Show less' }));
+  // A person has folded it again.
+  expect(screen.queryByText('line 31')).toBeNull();
+  act(() => useUi.setState({ find: undefined }));
 });
 
 it('reads a long text to its end, over several requests', async () => {

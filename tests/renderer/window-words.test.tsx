@@ -1,6 +1,7 @@
 // @vitest-environment jsdom
 import { cleanup, render, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
+import { typeset } from '../../renderer/connection/act.ts';
 import { Glyph, glyphOf } from '../../renderer/parts/glyph.tsx';
 import { comboText, keysOf } from '../../renderer/parts/keys.tsx';
 import { agoTime, coarseDuration, count, duration, shortTime } from '../../renderer/parts/time.ts';
@@ -12,6 +13,14 @@ const second = 1000;
 const minute = 60 * second;
 const hour = 60 * minute;
 const now = new Date(2026, 4, 20, 12).getTime();
+
+it('sets what the runtime says in the quotes of a page, and leaves code alone', () => {
+  expect(typeset(`The thread "Say "hi"" can't be archived (see "a b").`)).toContain('can’t be archived (see “a b”)');
+  expect(typeset('There is no profile "safe".')).toBe('There is no profile “safe”.');
+  expect(typeset('It is one of "a", "b"; "*" is a pattern.')).toBe('It is one of “a”, “b”; “*” is a pattern.');
+  expect(typeset('prefix = ["git", "push", "x"]')).toBe('prefix = ["git", "push", "x"]');
+  expect(typeset(`Write model = "gpt-5.5" or 'x'.`)).toBe(`Write model = "gpt-5.5" or 'x'.`);
+});
 
 describe('times in words', () => {
   it('are relative under a day and absolute after', () => {

@@ -77,11 +77,13 @@ export function Models(): JSX.Element {
           {settings.models.map((model) => (
             <tr key={model.id}>
               <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal whitespace-nowrap">
-                <span className="block">{model.name}</span>
+                <span className="flex items-center gap-2">
+                  {model.name}
+                  {locked(model.id) === undefined ? null : <Lock source={locked(model.id) ?? ''} />}
+                </span>
                 <span className="flex items-center gap-2 text-caption text-faint">
                   <span className="font-mono">{model.id}</span>
                   {model.preview ? <span className="text-note">preview</span> : null}
-                  {locked(model.id) === undefined ? null : <Lock source={locked(model.id) ?? ''} />}
                 </span>
                 <span className="block text-caption whitespace-normal text-muted @xl:hidden">
                   {model.inputs.join(', ')}

@@ -1,5 +1,6 @@
 import { type JSX, useEffect, useState } from 'react';
 import type { PolicyExplained } from '../../../shared/protocol/policy.ts';
+import { typeset } from '../../connection/act.ts';
 import { request } from '../../connection/connection.ts';
 import { Lock } from '../../parts/lock.tsx';
 import { usePolicy } from '../../store/policy.ts';
@@ -24,7 +25,7 @@ function Row({ policy: { key, about, value, source = '', overrode } }: { policy:
         <Lock source={source} />
         <span className="min-w-0 flex-1 text-right font-mono text-code wrap-anywhere">{written(value)}</span>
       </div>
-      <p className="text-caption text-pretty text-muted">{about}</p>
+      <p className="text-caption text-pretty text-muted">{typeset(about)}</p>
       <p className="text-caption text-faint wrap-anywhere">
         {source}
         {overrode ? `, instead of ${written(overrode.value)} (${overrode.where})` : ''}
@@ -64,7 +65,7 @@ export function Policy(): JSX.Element {
         <Group title={policy.status === 'invalid' ? 'The file can’t be used' : 'What the file says that is not known'}>
           {said.map(({ line, message }) => (
             <div key={`${line}:${message}`} className="px-4 py-2">
-              <p className="wrap-anywhere">{message}</p>
+              <p className="wrap-anywhere">{typeset(message)}</p>
               <p className="font-mono text-code break-all text-faint">
                 {policy.file}
                 {line > 0 ? `:${line}` : ''}

@@ -1,5 +1,7 @@
 import type { JSX, ReactNode } from 'react';
+import { useFromHome } from '../../items/place-words.ts';
 import { useApp } from '../../store/app.ts';
+import { useSandboxWorks } from '../../store/permissions.ts';
 import { providerName } from '../thread/composer/choices.ts';
 import { Group } from './row.tsx';
 
@@ -13,7 +15,9 @@ function Fact({ what, children }: { what: string; children: ReactNode }): JSX.El
 }
 
 export function Privacy(): JSX.Element {
-  const home = useApp((app) => app.health?.home) ?? 'the data folder';
+  const short = useFromHome();
+  const works = useSandboxWorks();
+  const home = useApp((app) => app.health?.home);
   const settings = useApp((app) => app.settings);
   const provider = settings?.providers.find(({ id }) => id === settings.provider);
   const where = provider?.baseUrl ?? (provider?.kind === 'openai' ? 'api.openai.com' : undefined);
@@ -34,14 +38,15 @@ export function Privacy(): JSX.Element {
           {provider?.kind === 'rehearsal' ? '' : 'The provider is asked not to store it.'}
         </Fact>
         <Fact what="By commands">
-          Whatever a command that you allow sends: git, package managers, tests. Commands run without a sandbox in this version, so each
-          asks first.
+          {works
+            ? 'Inside the sandbox a command reaches no host but those that its profile allows. One that you let out of it sends whatever it sends: git, package managers, tests.'
+            : 'Whatever a command that you allow sends: git, package managers, tests. There is no sandbox on this machine, so each asks first.'}
         </Fact>
       </Group>
       <Group title="What stays here">
         <Fact what="Threads and output">
-          In <span className="font-mono text-code">{home}</span>, readable by you alone. Deleting a thread for good removes its messages,
-          output and attachments.
+          In <span className="font-mono text-code">{home === undefined ? 'the data folder' : short(home)}</span>, readable by you alone.
+          Deleting a thread for good removes its messages, output and attachments.
         </Fact>
         <Fact what="Provider keys">
           Encrypted in the data folder, with their one key in the system’s keychain where there is one. They are sent to their provider only

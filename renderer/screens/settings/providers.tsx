@@ -1,5 +1,6 @@
 import { type JSX, useState } from 'react';
 import type { Provider } from '../../../shared/domain/model.ts';
+import { useFromHome } from '../../items/place-words.ts';
 import { Confirm } from '../../parts/dialog.tsx';
 import { useApp } from '../../store/app.ts';
 import { toast } from '../../store/ui.ts';
@@ -20,6 +21,8 @@ export function Providers(): JSX.Element {
   const { settings, error } = useSettings();
   const { keys, reload } = useKeys();
   const home = useApp((app) => app.health?.home);
+  const short = useFromHome();
+  const said = (words: string): string => (home === undefined ? words : words.replaceAll(home, short(home)));
   const [removing, setRemoving] = useState<string>();
   if (!settings) return <p className={error ? 'text-stop' : 'text-faint'}>{error ?? 'Reading config.toml …'}</p>;
   const used = new Set(settings.providers.flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []));
@@ -45,7 +48,7 @@ export function Providers(): JSX.Element {
         ))}
       </div>
       <section className="flex flex-col gap-1">
-        <Heading title="Where keys are kept" text={keys?.where ?? 'Looking …'} />
+        <Heading title="Where keys are kept" text={keys ? said(keys.where) : 'Looking …'} />
         {spare.length > 0 ? (
           <p className="text-muted">
             Kept as well, for no provider of this list: <span className="font-mono text-code">{spare.join(', ')}</span>
@@ -58,7 +61,8 @@ export function Providers(): JSX.Element {
           text={
             <>
               Any server that speaks OpenAI’s protocol will do, on this machine or elsewhere. Write it into{' '}
-              <span className="font-mono text-code break-all">{home ?? ''}/config.toml</span>; it appears here at once when you come back.
+              <span className="font-mono text-code break-all">{short(home ?? '')}/config.toml</span>; it appears here at once when you come
+              back.
             </>
           }
         />

@@ -21,7 +21,7 @@ function Jumps({ onOpen }: { onOpen: () => void }): JSX.Element {
       <Button small tone="quiet" onClick={onOpen}>
         Show each
       </Button>
-      <span className="text-muted tabular-nums">
+      <span className="pr-px text-muted tabular-nums">
         {comboText(first)} to {comboText(last)}
       </span>
     </div>

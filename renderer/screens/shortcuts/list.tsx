@@ -16,7 +16,7 @@ const writing: [title: string, keys: string[], between?: string][] = [
   ['Send, or queue while a turn runs', ['Enter']],
   ['Steer the running turn', ['Mod+Enter']],
   ['New line', ['Shift+Enter']],
-  ['Take the last message again (in an empty box)', ['ArrowUp']],
+  ['Last message again (empty box)', ['ArrowUp']],
   ['Stop the turn', ['Escape', 'Escape'], 'then'],
   ['Move a waiting message', ['Alt+ArrowUp', 'Alt+ArrowDown']],
 ];
@@ -60,7 +60,7 @@ function Lists({ chosen }: { chosen: Chosen }): JSX.Element {
   const ninth = commands.filter(({ id }) => id === 'thread-9').flatMap(keysOf);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it has the focus, so that the keys scroll
-    <div tabIndex={0} role="group" aria-label="All shortcuts" className="columns-2 gap-8 pt-3 outline-none">
+    <div tabIndex={0} role="group" aria-label="All shortcuts" className="columns-2 gap-8 outline-none">
       {groups.map((group) => (
         <Group key={group} title={group}>
           {shown

@@ -90,39 +90,37 @@ export const ProjectRow = memo(function ProjectRow(props: ProjectRowProps): JSX.
               </span>
             )}
           </span>
-          <span className="flex shrink-0 items-center">
-            {folded ? (
-              <span className={atRest}>
-                <Hidden threads={threads} />
-              </span>
-            ) : null}
-            {stray || !hot ? null : (
-              <span className="absolute inset-y-0 right-1 flex items-center opacity-0 group-hover:opacity-100 has-focus-visible:opacity-100 has-data-popup-open:opacity-100">
-                <Menu
-                  trigger={
-                    <IconButton
-                      small
-                      label="Project menu"
-                      icon={Ellipsis}
-                      tabIndex={active ? 0 : -1}
-                      onClick={(event) => event.stopPropagation()}
-                    />
-                  }
-                  items={() => projectMenu(project, actions)}
-                />
-                <IconButton
-                  small
-                  label={`New thread in ${visibleLine(project.name)}`}
-                  icon={Plus}
-                  tabIndex={active ? 0 : -1}
-                  onClick={(event) => {
-                    event.stopPropagation();
-                    newThread(project.id);
-                  }}
-                />
-              </span>
-            )}
-          </span>
+          {folded ? (
+            <span className={atRest}>
+              <Hidden threads={threads} />
+            </span>
+          ) : null}
+          {stray || !hot ? null : (
+            <span className="absolute inset-y-0 right-1 flex items-center opacity-0 group-hover:opacity-100 has-focus-visible:opacity-100 has-data-popup-open:opacity-100">
+              <Menu
+                trigger={
+                  <IconButton
+                    small
+                    label="Project menu"
+                    icon={Ellipsis}
+                    tabIndex={active ? 0 : -1}
+                    onClick={(event) => event.stopPropagation()}
+                  />
+                }
+                items={() => projectMenu(project, actions)}
+              />
+              <IconButton
+                small
+                label={`New thread in ${visibleLine(project.name)}`}
+                icon={Plus}
+                tabIndex={active ? 0 : -1}
+                onClick={(event) => {
+                  event.stopPropagation();
+                  newThread(project.id);
+                }}
+              />
+            </span>
+          )}
         </>
       )}
     </RowFrame>
