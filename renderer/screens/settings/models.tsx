@@ -8,7 +8,7 @@ import { effortNames } from '../thread/composer/choices.ts';
 import { Table } from './row.tsx';
 import { useSettings } from './use-settings.ts';
 
-const number = 'px-3 py-2 text-right whitespace-nowrap tabular-nums last:pr-4';
+const number = 'px-2 py-2 text-right @xl:px-3 whitespace-nowrap tabular-nums last:pr-4';
 
 /** A column that moves below the model's name where the page is narrow. */
 const roomy = 'hidden @xl:table-cell';
@@ -44,7 +44,7 @@ export function Models(): JSX.Element {
       </p>
       <Table label="Models">
         <thead>
-          <tr className="text-left text-caption text-muted *:px-3 *:pt-2 *:font-normal">
+          <tr className="text-left text-caption text-muted *:px-2 *:pt-2 @xl:*:px-3 *:font-normal">
             <th scope="col" rowSpan={2} className="border-b pb-2 pl-4! align-bottom">
               Model
             </th>
@@ -61,7 +61,7 @@ export function Models(): JSX.Element {
               Credits for a million tokens
             </th>
           </tr>
-          <tr className="border-b text-left text-caption text-muted *:px-3 *:pb-2 *:font-normal">
+          <tr className="border-b text-left text-caption text-muted *:px-2 *:pb-2 @xl:*:px-3 *:font-normal">
             <th scope="col" className="text-right">
               Input
             </th>
@@ -76,7 +76,7 @@ export function Models(): JSX.Element {
         <tbody className="divide-y">
           {settings.models.map((model) => (
             <tr key={model.id}>
-              <th scope="row" className="py-2 pr-3 pl-4 text-left font-normal whitespace-nowrap">
+              <th scope="row" className="py-2 pr-2 pl-4 text-left font-normal @xl:pr-3 whitespace-nowrap">
                 <span className="flex items-center gap-2">
                   {model.name}
                   {locked(model.id) === undefined ? null : <Lock source={locked(model.id) ?? ''} />}
