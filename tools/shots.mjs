@@ -44,18 +44,20 @@ mkdirSync(folder, { recursive: true });
 // A short path: it stands on some screens.
 const place = mkdtempSync(path.join(os.tmpdir(), 'sy-'));
 const model = await createDirector();
-// Threads of some age: the runtime's time begins with the oldest one and, once all are there, runs with ours.
-const oldest = Math.max(...threads.map(({ age = 0 }) => age)) * 60_000;
-const clock = manualClock(Date.now() - oldest);
-const ticking = setInterval(() => void clock.advance(100), 100);
 const browser = await chromium.launch({
   executablePath: browserFile,
   args: ['--disable-gpu', '--font-render-hinting=none', '--no-first-run', ...(process.getuid?.() === 0 ? ['--no-sandbox'] : [])],
 });
 
-async function open(name, { sandbox = false, config } = {}) {
+/** How to close what is open: nothing keeps the command from ending when a world can't be filled. */
+const opened = new Set();
+
+/** `age`: of its oldest thread, in minutes. The runtime's time begins then and, once all threads are there, runs with ours. */
+async function open(name, { age = 5, sandbox = false, config } = {}) {
   const home = path.join(place, name);
   const policy = path.join(place, `${name}.policy.toml`);
+  const clock = manualClock(Date.now() - age * 60_000);
+  const ticking = setInterval(() => void clock.advance(100), 100);
   const env = {
     PATH: process.env.PATH,
     HOME: place,
@@ -84,28 +86,33 @@ async function open(name, { sandbox = false, config } = {}) {
   await page.goto(address);
   const ready = () => page.locator('html[data-connection=up]').waitFor();
   await ready();
+  /** Lets time go by until nothing is in the way any more; what stands in it is named after a minute. */
+  const stands = async (what, inTheWay) => {
+    const end = Date.now() + 60_000;
+    for (let way = await inTheWay(); way !== undefined; way = await inTheWay()) {
+      if (Date.now() > end) throw new Error(`Waited a minute for ${what}. It is ${way}.`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      // An answer that takes its time.
+      await clock.advance(600);
+    }
+  };
   const close = async () => {
+    opened.delete(close);
+    clearInterval(ticking);
     await context.close();
     await client.close();
     server.kill('SIGKILL');
     await gone;
+    await clock.close();
   };
-  return { page, request: client.request, ready, close, home, place, policy, kill: () => server.kill('SIGKILL') };
+  opened.add(close);
+  return { page, request: client.request, clock, stands, ready, close, home, place, policy, kill: () => server.kill('SIGKILL') };
 }
 
-/** Lets time go by until nothing is in the way any more; what stands in it is named after a minute. */
-async function stands(what, inTheWay) {
-  const end = Date.now() + 60_000;
-  for (let way = await inTheWay(); way !== undefined; way = await inTheWay()) {
-    if (Date.now() > end) throw new Error(`Waited a minute for ${what}. It is ${way}.`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
-    // An answer that takes its time.
-    await clock.advance(600);
-  }
-}
+const oldest = (among) => Math.max(...among.map(({ age = 0 }) => age));
 
 /** Starts every thread and waits until each stands as it is to be left. */
-async function fill({ request }, { threads, folder, prepare = () => undefined }) {
+async function fill({ request, clock, stands }, { threads, folder, prepare = () => undefined }) {
   const projects = {};
   const paths = makeProjects(path.join(place, folder));
   prepare(paths);
@@ -206,17 +213,18 @@ try {
   const governed = policyScreens.filter(isWanted);
   if (governed.length > 0) {
     const world = await open('governed');
-    const data = await govern(world, { model, folder: path.join(place, 'governed-code'), stands });
+    const data = await govern(world, { model, folder: path.join(place, 'governed-code') });
     await shoot(world, governed, data);
     await world.close();
   }
   if (fromHands.length > 0) {
-    const hands = await open('hands', { sandbox: true, config: handsConfig });
-    await shoot(hands, fromHands, await fill(hands, { threads: handsThreads(place), folder: 'work', prepare: prepareHands }));
+    const asking = handsThreads(place);
+    const hands = await open('hands', { sandbox: true, config: handsConfig, age: oldest(asking) });
+    await shoot(hands, fromHands, await fill(hands, { threads: asking, folder: 'work', prepare: prepareHands }));
     await hands.close();
   }
   if (fromFull.length > 0) {
-    const full = await open('data');
+    const full = await open('data', { age: oldest(threads) });
     const data = await fill(full, { threads, folder: 'code' });
     const [last] = threads.toReversed();
     await full.request('thread.archive', { threadId: data.ids[last.id], archived: true });
@@ -224,10 +232,9 @@ try {
     await full.close();
   }
 } finally {
+  for (const close of opened) await close();
   await browser.close();
   await model.close();
-  clearInterval(ticking);
-  await clock.close();
   rmSync(place, { recursive: true, force: true, maxRetries: 5 });
 }
 if (wrong.length > 0) console.error(['', 'What is wrong:', ...wrong].join('\n'));

@@ -25,7 +25,7 @@ trust = "never"
 `;
 
 /** Two projects and a thread that asks, under the policy. */
-export async function govern({ policy, request }, { model, folder, stands }) {
+export async function govern({ policy, request, stands }, { model, folder }) {
   writeFileSync(policy, text);
   const projects = {};
   for (const [name, place] of Object.entries(makeProjects(folder)).slice(0, 2)) {
