@@ -117,9 +117,9 @@ export const credentials: readonly Probe[] = [
     setup: () => undefined,
     attack: {
       steps: async ({ home, canary, put, project }, range) =>
-        range.run(`touch ready; for i in $(seq 150); do cat ${home}/.netrc 2>/dev/null && break; sleep 0.02; done`, {
+        range.run(`touch ready; for i in $(seq 500); do cat ${home}/.netrc 2>/dev/null && break; sleep 0.02; done`, {
           during: async () => {
-            while (!existsSync(path.join(project, 'ready'))) await setTimeout(10);
+            for (let count = 0; count < 500 && !existsSync(path.join(project, 'ready')); count++) await setTimeout(10);
             put(path.join(home, '.netrc'), canary);
           },
         }),
@@ -130,9 +130,9 @@ export const credentials: readonly Probe[] = [
     setup: ({ put, home }) => put(path.join(home, '.netrc'), 'old\n'),
     attack: {
       steps: async ({ home, canary, put, project }, range) =>
-        range.run(`touch ready; for i in $(seq 150); do grep secret ${home}/.netrc && break; sleep 0.02; done`, {
+        range.run(`touch ready; for i in $(seq 500); do grep secret ${home}/.netrc && break; sleep 0.02; done`, {
           during: async () => {
-            while (!existsSync(path.join(project, 'ready'))) await setTimeout(10);
+            for (let count = 0; count < 500 && !existsSync(path.join(project, 'ready')); count++) await setTimeout(10);
             put(path.join(home, '.netrc.new'), canary);
             renameSync(path.join(home, '.netrc.new'), path.join(home, '.netrc'));
           },

@@ -310,10 +310,11 @@ export const git: readonly Probe[] = [
       attack: {
         steps: async (world, range) =>
           range.run(
-            `touch ready; for i in $(seq 150); do grep -q changed .git/config && break; sleep 0.02; done; printf '[core]\\nfsmonitor = "x"\\n' >> .git/config && sleep 0.3`,
+            `touch ready; for i in $(seq 500); do grep -q changed .git/config && break; sleep 0.02; done; printf '[core]\\nfsmonitor = "x"\\n' >> .git/config && sleep 0.3`,
             {
               during: async () => {
-                while (!existsSync(path.join(world.project, 'ready'))) await new Promise((resolve) => setTimeout(resolve, 10));
+                for (let count = 0; count < 500 && !existsSync(path.join(world.project, 'ready')); count++)
+                  await new Promise((resolve) => setTimeout(resolve, 10));
                 world.git(world.project, 'config', 'user.nickname', 'changed');
               },
             },

@@ -1,7 +1,7 @@
 // Unix sockets: whoever may connect to one has what its server has.
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { type Probe, root } from '../probe.ts';
@@ -21,7 +21,10 @@ function connect(
     what,
     setup: async (world) => {
       if (unless?.(world) !== undefined) return;
-      mkdirSync(path.dirname(where(world)), { recursive: true });
+      const folder = path.dirname(where(world));
+      mkdirSync(folder, { recursive: true });
+      // Some lie outside of the world, which takes what is in it along.
+      if (folder.includes(world.tag)) world.later(() => rmSync(folder, { recursive: true, force: true }));
       known.set(world, await world.unix(where(world)));
     },
     attack: (world) => world.attack('tell', 'unix', where(world), 0, world.canary),
@@ -117,7 +120,7 @@ export const sockets: readonly Probe[] = [
       steps: async (world, range) => {
         let listener: Listener | undefined;
         const seen = await range.run(
-          `touch ready; for i in $(seq 100); do [ -S ${world.outside}/late ] && ${world.attack('tell', 'unix', `${world.outside}/late`, 0, world.canary)} && break; sleep 0.02; done`,
+          `touch ready; for i in $(seq 500); do [ -S ${world.outside}/late ] && ${world.attack('tell', 'unix', `${world.outside}/late`, 0, world.canary)} && break; sleep 0.02; done`,
           {
             during: async () => {
               for (let count = 0; count < 300 && !existsSync(path.join(world.project, 'ready')); count++) await setTimeout(10);
