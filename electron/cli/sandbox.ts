@@ -1,5 +1,4 @@
 import path from 'node:path';
-import { AppError } from '../../shared/errors.ts';
 import { findHome, runConfined } from '../host/connect.ts';
 import type { Flags } from './arguments.ts';
 import { findFolder } from './exec.ts';
@@ -17,18 +16,11 @@ export async function run({ cwd: given, profile: name }: Flags, args: readonly s
   let code = 0;
   const stop = new AbortController();
   await open('sandbox', async (client) => {
-    const { profiles, rules } = await client.request('profile.list', { cwd });
-    const profile = profiles.find((each) => (typeof name === 'string' ? each.name === name : each.current));
-    if (!profile) {
-      const known = profiles.map((each) => each.name).join(', ');
-      throw new AppError('invalid', `There is no profile "${String(name)}".`, { hint: `Known: ${known}.` });
-    }
-    if (profile.refused !== undefined) throw new AppError('denied', `The profile ${profile.name} can't be used: ${profile.refused}.`);
+    const { confine } = await client.request('permission.confinement', { cwd, ...(typeof name === 'string' ? { profile: name } : {}) });
     const listening = onInterrupt(() => stop.abort());
     try {
-      const granted = rules.map(({ subject }) => subject);
       const words = (line: string): void => tell(dim(line));
-      code = await runConfined({ home: findHome(), cwd, profile, granted, command, tell: words, signal: stop.signal });
+      code = await runConfined({ home: findHome(), cwd, confine, command, tell: words, signal: stop.signal });
     } finally {
       listening();
     }

@@ -1,22 +1,17 @@
 import { spawn } from 'node:child_process';
-import { realpathSync } from 'node:fs';
 import os from 'node:os';
 import type { Confinement } from '../../shared/domain/confinement.ts';
-import type { Profile } from '../../shared/domain/profile.ts';
-import type { GrantedSubject } from '../../shared/domain/rule.ts';
 import { childEnvironment, keptVariables } from '../adapters/commands/environment.ts';
 import { defaultShell, shellCall } from '../adapters/commands/shell.ts';
 import { createConfig } from '../adapters/config/config.ts';
-import { confinementOf } from '../runtime/policy/confine.ts';
 import type { ConfinedStart, WrappedStart } from '../runtime/ports.ts';
 import { openSandbox } from './sandbox.ts';
 
 export interface RunConfined {
   home: string;
-  /** The folder that counts as the thread's. */
   cwd: string;
-  profile: Profile;
-  granted: readonly GrantedSubject[];
+  /** What the runtime says an agent's command would be told there; undefined: it runs as the user's own. */
+  confine: Confinement | undefined;
   /** A line for the shell. */
   command: string;
   /** Lines for the person at the terminal. */
@@ -24,31 +19,24 @@ export interface RunConfined {
   signal: AbortSignal;
 }
 
-function confinement({ home, cwd, profile, granted }: RunConfined): Confinement {
-  const worktree = realpathSync(cwd);
-  const places = { project: worktree, worktree, tmp: '/tmp', home: realpathSync(os.homedir()), data: realpathSync(home) };
-  return { ...confinementOf(profile, places, granted), group: 'command line' };
-}
-
 /** Runs one command as an agent's would be, with our standard input and outputs. Its exit code, or 128 and the signal's number. */
 export async function runConfined(options: RunConfined): Promise<number> {
-  const { home, cwd, profile, command, tell, signal } = options;
+  const { home, cwd, command, tell, signal } = options;
   const sandbox = openSandbox({ home, note: tell });
-  const confine = confinement(options);
+  const confine = options.confine && { ...options.confine, group: 'command line' };
   const { file, args } = shellCall(defaultShell(), command);
   const keys = Object.values(createConfig({ home }).settings().providers).flatMap(({ apiKeyEnv }) => apiKeyEnv ?? []);
-  const kept = keptVariables(process.env, confine.environment, ['OPENAI_API_KEY', ...keys]);
-  const start: ConfinedStart = {
+  const kept = keptVariables(process.env, confine?.environment ?? [], ['OPENAI_API_KEY', ...keys]);
+  const start: Omit<ConfinedStart, 'confine'> = {
     id: 'sandbox',
     file,
     args,
     cwd,
     env: childEnvironment(process.env, kept, 'command-line:sandbox'),
-    confine,
   };
   try {
-    const watched = profile.sandbox ? await sandbox.watchAutorun(confine.worktree) : undefined;
-    const wrapped = profile.sandbox ? await sandbox.wrap(start) : undefined;
+    const watched = confine ? await sandbox.watchAutorun(confine.worktree) : undefined;
+    const wrapped = confine ? await sandbox.wrap({ ...start, confine }) : undefined;
     const used: WrappedStart = wrapped ?? { ...start, descriptors: [], started: () => undefined, ended: () => ({}), outrun: () => false };
     const child = spawn(used.file, used.args, { cwd, env: used.env, stdio: ['inherit', 'inherit', 'inherit', ...used.descriptors] });
     used.started();

@@ -95,8 +95,8 @@ export interface CallItem extends ItemBase {
 
 /** What an approval is asked for: shown whole, never shortened. */
 export type Subject =
-  /** In the sandbox, or, where there is none, as the user's own. */
-  | { kind: 'command'; command: string; cwd: string }
+  /** In the sandbox, or, where there is none, as the user's own: then it says so. */
+  | { kind: 'command'; command: string; cwd: string; unconfined?: true }
   /** Outside of the sandbox, as the user's own. */
   | { kind: 'outside'; command: string; cwd: string }
   /** Hosts that the call's command may reach. */

@@ -1,6 +1,9 @@
 import type { ApprovalAnswer, Subject } from './item.ts';
 
-/** What may be remembered of an answer: a change of files by its paths. What goes outside of the sandbox or runs by itself is asked each time. */
+/**
+ * What may be remembered of an answer: a change of files by its paths; a command with whether it ran without a sandbox when it was answered,
+ * since a yes to what is confined is none to what is not. What goes outside of the sandbox or runs by itself is asked each time.
+ */
 export type GrantedSubject = Extract<Subject, { kind: 'command' | 'network' | 'read' }> | { kind: 'write'; paths: string[] };
 
 /** An answer of "always": exactly this subject is not asked about again in this project, until it is revoked. */
@@ -11,6 +14,8 @@ export interface Rule {
   at: number;
   /** The thread in which it was answered. */
   threadId: string;
+  /** The profile in which it was answered, and for which it holds. Absent in older ones. */
+  profile?: string;
 }
 
 /** The part of a subject that an answer may remember; undefined where it is asked each time. */

@@ -72,6 +72,8 @@ export interface BackgroundCommand {
 /** "This thread" answers: exactly this subject is not asked about again. */
 export interface Grant {
   subject: GrantedSubject;
+  /** The profile in which it was answered, and for which it holds. Absent where it holds for the thread whatever its profile. */
+  profile?: string;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { Confinement } from '../domain/confinement.ts';
 import type { PathAccess, Profile, RuleSource } from '../domain/profile.ts';
 import type { GrantedSubject, Rule } from '../domain/rule.ts';
 import { z } from '../schema.ts';
@@ -46,6 +47,11 @@ export const permissionRows = {
       domain: z.optional(z.string().check(z.maxLength(300))),
     }),
     typed<PermissionExplained>(),
+  ),
+  /** What a command there is told to keep to; without `confine` it would run as the user's own. */
+  'permission.confinement': query(
+    z.object({ ...place, profile: z.optional(z.string()) }),
+    typed<{ worktree: string; confine?: Confinement }>(),
   ),
   /** Every profile with each rule's source; the thread's answers, and the project's rules of "always". */
   'profile.list': query(z.object(place), typed<{ profiles: ProfileListed[]; grants: GrantedSubject[]; rules: Rule[] }>()),

@@ -62,7 +62,9 @@ it('keeps "this thread" to exactly what was granted: another folder, another spe
   expect(folder.subject).toMatchObject({ command: 'touch a', cwd: path.join(app.repo.path, 'sub') });
   await app.request('approval.answer', { threadId, itemId: folder.id, answer: 'once' });
   expect((await client.ended()).data.status).toBe('done');
-  expect(client.state().header.grants).toEqual([{ subject: { kind: 'command', command: 'touch a', cwd: app.repo.path } }]);
+  expect(client.state().header.grants).toEqual([
+    { profile: 'workspace', subject: { unconfined: true, kind: 'command', command: 'touch a', cwd: app.repo.path } },
+  ]);
 
   const other = await app.thread({ profile: 'workspace' });
   const otherClient = app.client(other);

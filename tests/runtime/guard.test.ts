@@ -2,10 +2,12 @@ import { expect, it } from 'vitest';
 import { confinementOf, pathRules } from '../../electron/runtime/policy/confine.ts';
 import { guard, type Standing } from '../../electron/runtime/policy/guard.ts';
 import { inside } from '../../electron/runtime/policy/inside.ts';
+import { confinementFor, standingFor } from '../../electron/runtime/policy/standing.ts';
 import { builtInProfiles } from '../../shared/domain/built-in-profiles.ts';
 import type { Subject } from '../../shared/domain/item.ts';
+import { noPolicy, type PolicyState } from '../../shared/domain/policy.ts';
 import type { Places, Profile, RuleSource } from '../../shared/domain/profile.ts';
-import { answersFor, type GrantedSubject, grantOf } from '../../shared/domain/rule.ts';
+import { answersFor, type GrantedSubject, grantOf, type Rule } from '../../shared/domain/rule.ts';
 import { runsByItself } from '../../shared/policy/autorun.ts';
 
 const places: Places = {
@@ -133,10 +135,9 @@ it('asks each time about leaving the sandbox and about what runs by itself [SAFE
 it('tells the sandbox what the profile says and what was granted beyond it', () => {
   const hosts = [{ host: 'registry.npmjs.org', source: user }];
   const listed = profileOf('workspace', { network: { access: 'list', source: user, hosts }, environment: [{ name: 'CI', source: user }] });
-  const told = confinementOf(listed, places, [
-    { kind: 'network', hosts: ['example.com'] },
-    { kind: 'write', paths: ['/home/me/web2/a*.txt'] },
-  ]);
+  const files: GrantedSubject = { kind: 'write', paths: ['/home/me/web2/a*.txt'] };
+  const granted: GrantedSubject[] = [{ kind: 'network', hosts: ['example.com'] }, files];
+  const told = confinementOf(listed, places, granted, files.paths);
   expect(told).toMatchObject({
     network: { access: 'list', hosts: ['registry.npmjs.org', 'example.com'] },
     environment: ['CI'],
@@ -145,8 +146,66 @@ it('tells the sandbox what the profile says and what was granted beyond it', () 
   expect(told.paths).toContainEqual({ path: '/home/me/web', access: 'write' });
   expect(told.paths).toContainEqual({ path: own, access: 'deny' });
   // A name with a star in it is that name.
-  expect(told.paths).toContainEqual({ path: '/home/me/web2/a\\*.txt', access: 'write' });
+  const opened = { path: '/home/me/web2/a\\*.txt', access: 'write' };
+  expect(told.paths).toContainEqual(opened);
+  // A yes to a change of a file that was shown is none to every command.
+  expect(confinementOf(listed, places, granted).paths).not.toContainEqual(opened);
   expect(confinementOf(profileOf('workspace'), places, [])).toMatchObject({ network: { access: 'off', hosts: [] } });
+});
+
+it('does not take a yes to a command in the sandbox for one without it, but the other way round [SAFE-4]', () => {
+  const profile = profileOf('workspace', { commands: [{ prefix: ['npm'], decision: 'ask', source: user }] });
+  const yes: GrantedSubject = { kind: 'command', command: 'npm publish', cwd: '/home/me/web' };
+  const decided = (grant: GrantedSubject, sandboxed: boolean): string =>
+    guard(run('npm publish'), standing(profile, { always: [grant], sandboxed })).decision;
+  expect([decided(yes, true), decided(yes, false)]).toEqual(['allow', 'ask']);
+  expect([decided({ ...yes, unconfined: true }, true), decided({ ...yes, unconfined: true }, false)]).toEqual(['allow', 'allow']);
+});
+
+it('opens no more ports of a host than are listed or were granted [SAFE-4]', () => {
+  const listing = (host: string): Profile =>
+    profileOf('workspace', { network: { access: 'list', source: user, hosts: [{ host, source: user }] } });
+  const decided = (host: string, asked: string): string => guard(reach(asked), standing(listing(host))).decision;
+  expect(decided('github.com:443', 'github.com')).toBe('ask');
+  expect(decided('github.com:443', 'github.com:443')).toBe('allow');
+  expect(decided('github.com:443', 'github.com:22')).toBe('ask');
+  expect(decided('github.com', 'github.com:22')).toBe('allow');
+  expect(decided('*.github.com', 'api.github.com')).toBe('allow');
+  const granted = standing('workspace', { grants: [{ kind: 'network', hosts: ['a.com', 'b.com:443'] }] });
+  expect(['a.com:22', 'b.com', 'b.com:443'].map((host) => guard(reach(host), granted).decision)).toEqual(['allow', 'ask', 'allow']);
+});
+
+it('counts an answer only for the profile in which it was given [SAFE-4]', () => {
+  const subject: GrantedSubject = { kind: 'network', hosts: ['evil.com'] };
+  const rule: Rule = { id: 'r', projectId: 'p', subject, at: 0, threadId: 't' };
+  const now = (name: string, profile?: string, policy: PolicyState = noPolicy): Standing =>
+    standingFor({
+      profile: profileOf(name),
+      places,
+      policy,
+      sandbox: true,
+      grants: [profile === undefined ? { subject } : { subject, profile }],
+      rules: [profile === undefined ? rule : { ...rule, profile }],
+    });
+  const reached = (given: Standing): unknown => [guard(reach('evil.com'), given).decision, confinementFor(given, places).network.hosts];
+  expect(reached(now('workspace', 'workspace'))).toEqual(['allow', ['evil.com']]);
+  expect(reached(now('read-only', 'workspace'))).toEqual(['ask', []]);
+  expect(reached(now('read-only', 'read-only'))).toEqual(['allow', ['evil.com']]);
+  // Older ones don't say.
+  expect(reached(now('workspace'))).toEqual(['allow', ['evil.com']]);
+  expect(reached(now('read-only'))).toEqual(['ask', []]);
+  const policy: PolicyState = { ...noPolicy, status: 'in force', values: { 'network.deny': ['evil.com'] } };
+  expect(reached(now('workspace', 'workspace', policy))).toEqual(['refuse', []]);
+});
+
+it.each([
+  ['/home/me/.cursor/worktrees/x', 'src/a.ts', 'allow'],
+  ['/home/me/.claude/web', 'src/.claude/settings.json', 'ask'],
+  ['/srv/node_modules/web', '.envrc', 'ask'],
+  ['/srv/node_modules/web', '.github/workflows/ci.yml', 'ask'],
+])('looks below the project, and not above it, for what runs by itself: %s %s [SAFE-5]', (root, file, decision) => {
+  const at = { ...places, project: root, worktree: root };
+  expect(guard(write(`${root}/${file}`), standing('workspace', {}, at)).decision).toBe(decision);
 });
 
 it('knows the files that other tools run by themselves', () => {

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
 import type { PermissionExplained } from '../../shared/protocol/permission.ts';
+import type { Result } from '../../shared/protocol.ts';
 import { type Started, start } from '../support/start.ts';
 import { tempFolder, tempRepo } from '../support/temp.ts';
 
@@ -113,6 +114,16 @@ it("a folder has what its project has; a thread has its own profile; a project's
   ]);
   expect(profiles[3]?.paths.find(({ path: each }) => each === ':project/secrets')?.source).toEqual({ kind: 'user', where: file, line: 6 });
   expect([grants, rules]).toEqual([[], []]);
+});
+
+it('tells what a command there keeps to as a thread has it: hosts of answers that hold, and the project around the folder [SAFE-1]', async () => {
+  const { request, repo } = await world();
+  mkdirSync(path.join(repo.path, 'sub'));
+  const there = (profile?: string): Promise<Result<'permission.confinement'>> =>
+    request('permission.confinement', { cwd: path.join(repo.path, 'sub'), ...(profile === undefined ? {} : { profile }) });
+  expect((await there()).confine).toMatchObject({ worktree: repo.path, network: { hosts: ['registry.npmjs.org', '*.example.com:8443'] } });
+  expect((await there('full-access')).confine).toBeUndefined();
+  await expect(there('none')).rejects.toMatchObject({ code: 'invalid' });
 });
 
 it('asks about one thing, in a profile that there is [SAFE-1]', async () => {

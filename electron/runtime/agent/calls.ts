@@ -110,7 +110,7 @@ function judge(turn: Turn, planned: PlannedCall, approvals: ApprovalItem[]): Ask
       return { refused: `Refused by a rule (${verdict.rule}${where}).`, ask: [] };
     }
     if (verdict.decision === 'allow') continue;
-    const subject = redacted(raw, turn.redact);
+    const subject = redacted(standing.sandboxed || raw.kind !== 'command' ? raw : { ...raw, unconfined: true as const }, turn.redact);
     const answer = approvals.findLast((item) => JSON.stringify(item.subject) === JSON.stringify(subject));
     if (answer?.status === 'refused') return { refused: `The user said no.${answer.note ? ` Their note: ${answer.note}` : ''}`, ask: [] };
     if (answer?.status !== 'granted') ask.push({ subject, verdict });

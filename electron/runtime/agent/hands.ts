@@ -4,16 +4,14 @@ import type { Places, Profile } from '../../../shared/domain/profile.ts';
 import type { GrantedSubject } from '../../../shared/domain/rule.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Engine } from '../engine/engine.ts';
-import { boundProfile, boundsOf, grantsAllowed } from '../policy/bounds.ts';
-import { confinementOf, pathRules } from '../policy/confine.ts';
-import { guard, type Standing } from '../policy/guard.ts';
+import type { Standing } from '../policy/guard.ts';
 import { accessTo } from '../policy/resolve.ts';
+import { confinementFor, standingFor } from '../policy/standing.ts';
 import type { ConfinedFiles, FilesPort, Ports, SearchPort } from '../ports.ts';
 
 /** What a turn may touch, and how: the profile with the thread's places, asked anew each time, since a person may change it meanwhile. */
 export interface Hands {
   places: Places;
-  profile(): Profile;
   standing(): Standing;
   /** What the sandbox is told for a call that was granted `more`; undefined where commands run as the user's own. */
   confine(more?: readonly GrantedSubject[]): Confinement | undefined;
@@ -50,51 +48,29 @@ export async function createHands(ports: Ports, engine: Engine, threadId: string
   const { ok } = await ports.sandbox.status();
   const opened = new Map<string, ConfinedFiles>();
 
+  /** As it is written. */
   const profile = (): Profile => {
     const { profile: name } = header();
     const { path: folder = cwd, trusted = false } = project() ?? {};
     // Trust is for the real folder: another one in its place has none.
     const { profiles } = ports.config.settings({ path: folder, trusted: trusted && places.project === folder });
     const found = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
-    if (found) return boundProfile(found, ports.policy.current());
+    if (found) return found;
     throw new AppError('invalid', `There is no profile "${name}" any more.`, {
       hint: `Choose one of: ${Object.keys(profiles).join(', ')}.`,
     });
   };
   const standing = (): Standing => {
-    const now = profile();
-    const policy = ports.policy.current();
-    return {
-      profile: now,
-      rules: pathRules(now, places),
-      sandboxed: ok && now.sandbox,
-      grants: grantsAllowed(
-        policy,
-        'thread',
-        header().grants.map(({ subject }) => subject),
-      ),
-      always: grantsAllowed(
-        policy,
-        'always',
-        engine.app().rules.flatMap((rule) => (rule.projectId === projectId ? [rule.subject] : [])),
-      ),
-      bounds: boundsOf(policy),
-      roots: [places.project, places.worktree],
-    };
+    const rules = engine.app().rules.filter((rule) => rule.projectId === projectId);
+    return standingFor({ profile: profile(), places, policy: ports.policy.current(), sandbox: ok, grants: header().grants, rules });
   };
   const confine: Hands['confine'] = (more = []) => {
     const now = standing();
-    if (!now.sandboxed) return undefined;
-    // A grant that a rule refuses by now opens nothing.
-    const holds = (subject: GrantedSubject): boolean =>
-      guard(subject.kind === 'write' ? { ...subject, diff: '' } : subject, now).decision === 'allow';
-    const told = confinementOf(now.profile, places, [...[...now.grants, ...now.always].filter(holds), ...more]);
     // Its commands reach each other's servers and find each other's temporary files.
-    return { ...told, group: threadId };
+    return now.sandboxed ? { ...confinementFor(now, places, { more }), group: threadId } : undefined;
   };
   return {
     places,
-    profile,
     standing,
     confine,
     look: async (writes = []) => {
@@ -102,8 +78,8 @@ export async function createHands(ports: Ports, engine: Engine, threadId: string
       // Files are replaced as a whole, which takes leave to write beside them.
       const closed = writes.filter((file) => accessTo(file, now.rules).access !== 'write');
       const folders = now.sandboxed ? await Promise.all(closed.map((file) => folderAbove(ports.files, file))) : [];
-      const told = confine(folders.length > 0 ? [{ kind: 'write', paths: [...new Set(folders)] }] : []);
-      if (!told) return ports;
+      if (!now.sandboxed) return ports;
+      const told = { ...confinementFor(now, places, { writes: [...new Set(folders)] }), group: threadId };
       const key = JSON.stringify(told);
       const known = opened.get(key) ?? ports.sandbox.files(told);
       opened.set(key, known);

@@ -18,11 +18,15 @@ export function pathRules(profile: Profile, places: Places): PlacedRule[] {
   ];
 }
 
-/** What the sandbox is told for one call: the profile, and what was granted beyond it. Pure. */
-export function confinementOf(profile: Profile, places: Places, granted: readonly GrantedSubject[]): Confinement {
+/** What the sandbox is told: the profile, the granted hosts, and `writes`: paths that may be written beyond it. Pure. */
+export function confinementOf(
+  profile: Profile,
+  places: Places,
+  granted: readonly GrantedSubject[],
+  writes: readonly string[] = [],
+): Confinement {
   const { access, hosts } = profile.network;
   const more = granted.flatMap((subject) => (subject.kind === 'network' ? subject.hosts : []));
-  const writes = granted.flatMap((subject) => (subject.kind === 'write' ? subject.paths : []));
   return {
     paths: [
       ...pathRules(profile, places).map((rule) => ({ path: rule.path, access: rule.access })),

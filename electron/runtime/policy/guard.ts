@@ -2,7 +2,7 @@ import type { ApprovalAnswer, Subject } from '../../../shared/domain/item.ts';
 import type { Profile, RuleSource } from '../../../shared/domain/profile.ts';
 import { answersFor, type GrantedSubject } from '../../../shared/domain/rule.ts';
 import { runsByItself } from '../../../shared/policy/autorun.ts';
-import { hostVerdict } from '../../../shared/policy/hosts.ts';
+import { hostCovers } from '../../../shared/policy/hosts.ts';
 import { hasGlob, unquoted } from '../../../shared/policy/pattern.ts';
 import { judgeCommand } from './commands.ts';
 import { inside } from './inside.ts';
@@ -42,11 +42,18 @@ export interface Standing {
   roots: readonly string[];
 }
 
-/** Exactly this subject, or fewer of the same files or hosts. */
-function covers(grant: GrantedSubject, subject: Subject): boolean {
-  if (grant.kind === 'command') return subject.kind === 'command' && grant.command === subject.command && grant.cwd === subject.cwd;
+/** Exactly this subject, or fewer of the same files or hosts. A yes to a command in the sandbox is none to the same without one. */
+function covers(grant: GrantedSubject, subject: Subject, confined: boolean): boolean {
+  if (grant.kind === 'command')
+    return (
+      subject.kind === 'command' &&
+      grant.command === subject.command &&
+      grant.cwd === subject.cwd &&
+      (confined || grant.unconfined === true)
+    );
   if (grant.kind === 'read') return subject.kind === 'read' && grant.path === subject.path;
-  if (grant.kind === 'network') return subject.kind === 'network' && subject.hosts.every((host) => grant.hosts.includes(host));
+  if (grant.kind === 'network')
+    return subject.kind === 'network' && subject.hosts.every((host) => grant.hosts.some((wide) => hostCovers(wide, host)));
   return subject.kind === 'write' && subject.paths.every((path) => grant.paths.includes(path));
 }
 
@@ -83,14 +90,14 @@ function judgeOutside(command: string, standing: Standing): Judged {
   return ask('leaving the sandbox always asks');
 }
 
-function judgeHosts(hosts: readonly string[], { profile, always, grants }: Standing): Judged {
+function judgeHosts(hosts: readonly string[], { profile, always, grants, sandboxed }: Standing): Judged {
   if (!profile.sandbox || profile.network.access === 'on') return allow(`profile ${profile.name}: the network is open`);
   const { source } = profile.network;
-  const granted = (host: string): boolean => [...grants, ...always].some((each) => covers(each, { kind: 'network', hosts: [host] }));
-  const rest = hosts.filter((host) => {
-    const [, name = host, port = '443'] = /^(.*?)(?::(\d+))?$/.exec(host) ?? [];
-    return !hostVerdict(name, Number(port), profile.network).allowed && !granted(host);
-  });
+  const granted = (host: string): boolean =>
+    [...grants, ...always].some((each) => covers(each, { kind: 'network', hosts: [host] }, sandboxed));
+  const listed = profile.network.access === 'list' ? profile.network.hosts : [];
+  // Without a port every port is meant, which an entry for one of them does not hold.
+  const rest = hosts.filter((host) => !listed.some((rule) => hostCovers(rule.host, host)) && !granted(host));
   if (rest.length === 0) return allow(`profile ${profile.name} lists these hosts`, source);
   if (isPolicy(source)) return refuse(`the network is ${profile.network.access === 'off' ? 'off' : 'limited to listed hosts'}`, source);
   return ask(
@@ -101,10 +108,17 @@ function judgeHosts(hosts: readonly string[], { profile, always, grants }: Stand
   );
 }
 
-/** Whether the profile lets any file be changed but temporary ones. */
-const changesNothing = ({ paths }: Profile): boolean => paths.every(({ path, access }) => access !== 'write' || path.startsWith(':tmp'));
+/** A path as the project it lies in knows it: the folders around a project make nothing in it run by itself, or not. */
+export function belowRoot(path: string, roots: readonly string[]): string {
+  const around = roots.filter((root) => inside(path, root)).sort((a, b) => b.length - a.length);
+  return around[0] === undefined ? path : path.slice(around[0].length);
+}
 
-function judgeWrite(paths: readonly string[], { profile, rules, sandboxed }: Standing): Judged {
+/** Whether the profile lets any file be changed but temporary ones. */
+export const changesNothing = ({ paths }: Profile): boolean =>
+  paths.every(({ path, access }) => access !== 'write' || path.startsWith(':tmp'));
+
+function judgeWrite(paths: readonly string[], { profile, rules, sandboxed, roots }: Standing): Judged {
   const verdicts = paths.map((path) => ({ path, ...accessTo(path, rules) }));
   const denied = verdicts.find(({ access }) => access === 'deny');
   if (denied) return refuse(`profile ${profile.name} denies ${denied.path}`, denied.rule?.source);
@@ -114,7 +128,7 @@ function judgeWrite(paths: readonly string[], { profile, rules, sandboxed }: Sta
   if (closed && isPolicy(closed.rule?.source)) return refuse(`${closed.path} may not be changed`, closed.rule?.source);
   if (closed) return ask(`profile ${profile.name}: ${closed.path} is outside of what may be changed`, closed.rule?.source);
   if (!sandboxed) return ask(`profile ${profile.name}: without a sandbox every change of a file asks`);
-  const auto = paths.find(runsByItself);
+  const auto = paths.find((path) => runsByItself(belowRoot(path, roots)));
   if (auto !== undefined) return ask(`${auto} is run or obeyed by other tools: changing it asks`);
   return allow(`profile ${profile.name}: files here may be changed`, verdicts[0]?.rule?.source);
 }
@@ -168,7 +182,7 @@ export function guard(subject: Subject, standing: Standing): Verdict {
   const answers = suit.filter((answer) => answer === 'no' || ((answer === 'once' || !once) && (may === undefined || may.includes(answer))));
   if (answers.length === 1) return refuse(`${verdict.rule}, and nobody may say yes`, verdict.source);
   const given = (answer: ApprovalAnswer, grants: readonly GrantedSubject[]): boolean =>
-    answers.includes(answer) && grants.some((grant) => covers(grant, subject));
+    answers.includes(answer) && grants.some((grant) => covers(grant, subject, standing.sandboxed));
   if (given('thread', standing.grants)) return allow('granted for this thread', { kind: 'answer', where: 'your answer' });
   if (given('always', standing.always)) return allow('granted for this project', { kind: 'answer', where: 'your answer' });
   return answers.length === suit.length ? verdict : { ...verdict, answers };

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Places, Profile } from '../../../shared/domain/profile.ts';
-import type { GrantedSubject, Rule } from '../../../shared/domain/rule.ts';
+import type { Rule } from '../../../shared/domain/rule.ts';
+import type { Grant } from '../../../shared/domain/thread.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { nearest } from '../../../shared/nearest.ts';
 import { profileBound } from '../../../shared/policy/bounds.ts';
@@ -8,11 +9,10 @@ import { readHost } from '../../../shared/policy/hosts.ts';
 import type { ProfileListed } from '../../../shared/protocol/permission.ts';
 import type { Params, Result } from '../../../shared/protocol.ts';
 import type { Engine } from '../engine/engine.ts';
-import { boundProfile, boundsOf, grantsAllowed } from '../policy/bounds.ts';
-import { pathRules } from '../policy/confine.ts';
+import { boundProfile, checkProfileAllowed, grantsAllowed } from '../policy/bounds.ts';
 import { type Asked, absolute, explain } from '../policy/explain.ts';
-import type { Standing } from '../policy/guard.ts';
 import { inside } from '../policy/inside.ts';
+import { confinementFor, standingFor } from '../policy/standing.ts';
 import type { FilesPort, Ports } from '../ports.ts';
 
 /** The real path of what may not be there yet: of as much of it as there is. */
@@ -25,10 +25,11 @@ async function realOf(files: FilesPort, file: string): Promise<string> {
 interface Scope {
   cwd: string;
   places: Places;
+  /** As they are written. */
   profiles: Record<string, Profile>;
   /** The profile that holds there when none is named. */
   current: string;
-  grants: GrantedSubject[];
+  grants: Grant[];
   rules: Rule[];
 }
 
@@ -54,15 +55,24 @@ async function scopeOf(ports: Ports, engine: Engine, { threadId, projectId, cwd:
   };
   const trusted = project !== undefined && project.trusted && places.project === project.path;
   const { profiles, profile } = ports.config.settings(project && { path: project.path, trusted });
-  const policy = ports.policy.current();
   return {
     cwd,
     places,
-    profiles: Object.fromEntries(Object.entries(profiles).map(([name, each]) => [name, boundProfile(each, policy)])),
+    profiles,
     current: header?.profile ?? profile,
-    grants: grantsAllowed(policy, 'thread', header?.grants.map(({ subject }) => subject) ?? []),
+    grants: header?.grants ?? [],
     rules: project ? rules.filter((rule) => rule.projectId === project.id) : [],
   };
+}
+
+/** AppError `invalid` when there is none of this name. */
+function profileOf({ profiles, current }: Scope, wanted: string | undefined): Profile {
+  const name = wanted ?? current;
+  const profile = Object.hasOwn(profiles, name) ? profiles[name] : undefined;
+  if (profile) return profile;
+  const near = nearest(name, Object.keys(profiles));
+  const hint = near ? `Did you mean "${near}"?` : `Known: ${Object.keys(profiles).join(', ')}.`;
+  throw new AppError('invalid', `There is no profile "${name}".`, { hint });
 }
 
 /** `permission.explain`. AppError `invalid` when not exactly one thing is asked about. */
@@ -72,13 +82,6 @@ export async function explainPermission(
   { path: file, command, domain, profile: wanted, ...where }: Params<'permission.explain'>,
 ): Promise<Result<'permission.explain'>> {
   const scope = await scopeOf(ports, engine, where);
-  const name = wanted ?? scope.current;
-  const profile = Object.hasOwn(scope.profiles, name) ? scope.profiles[name] : undefined;
-  if (!profile) {
-    const near = nearest(name, Object.keys(scope.profiles));
-    const hint = near ? `Did you mean "${near}"?` : `Known: ${Object.keys(scope.profiles).join(', ')}.`;
-    throw new AppError('invalid', `There is no profile "${name}".`, { hint });
-  }
   const asked: Asked[] = [
     ...(file === undefined
       ? []
@@ -90,29 +93,31 @@ export async function explainPermission(
   if (!one || asked.length > 1) throw new AppError('invalid', 'Ask about one path, one command or one domain.');
   if (one.kind === 'domain' && (!readHost(one.domain) || one.domain.startsWith('*')))
     throw new AppError('invalid', `"${one.domain}" is no host.`, { hint: 'For example registry.npmjs.org, or localhost:8080.' });
-  const policy = ports.policy.current();
   const { ok } = await ports.sandbox.status();
-  const standing: Standing = {
-    profile,
-    rules: pathRules(profile, scope.places),
-    sandboxed: ok && profile.sandbox,
-    grants: scope.grants,
-    always: grantsAllowed(
-      policy,
-      'always',
-      scope.rules.map(({ subject }) => subject),
-    ),
-    bounds: boundsOf(policy),
-    roots: [scope.places.project, scope.places.worktree],
-  };
-  return explain(one, standing);
+  return explain(one, standingFor({ ...scope, profile: profileOf(scope, wanted), policy: ports.policy.current(), sandbox: ok }));
+}
+
+/** `permission.confinement`. AppError `denied` where the organisation allows no such profile. */
+export async function confinementThere(
+  ports: Ports,
+  engine: Engine,
+  { profile: wanted, ...where }: Params<'permission.confinement'>,
+): Promise<Result<'permission.confinement'>> {
+  const scope = await scopeOf(ports, engine, where);
+  const policy = ports.policy.current();
+  const profile = profileOf(scope, wanted);
+  checkProfileAllowed(policy, profile.name);
+  // Where there is no sandbox, whoever is about to start something in it says so.
+  const standing = standingFor({ ...scope, profile, policy, sandbox: true });
+  return { worktree: scope.places.worktree, ...(standing.sandboxed ? { confine: confinementFor(standing, scope.places) } : {}) };
 }
 
 /** `profile.list`. */
 export async function listProfiles(ports: Ports, engine: Engine, where: Where): Promise<Result<'profile.list'>> {
   const { profiles, current, grants, rules } = await scopeOf(ports, engine, where);
   const policy = ports.policy.current();
-  const listed = Object.values(profiles).map((profile): ProfileListed => {
+  const listed = Object.values(profiles).map((written): ProfileListed => {
+    const profile = boundProfile(written, policy);
     const bound = profileBound(policy, profile.name);
     return {
       ...profile,
@@ -120,5 +125,10 @@ export async function listProfiles(ports: Ports, engine: Engine, where: Where): 
       ...(bound ? { refused: `your organisation does not allow ${bound.message} (${bound.key})` } : {}),
     };
   });
-  return { profiles: listed, grants, rules };
+  const counting = grantsAllowed(
+    policy,
+    'thread',
+    grants.map(({ subject }) => subject),
+  );
+  return { profiles: listed, grants: counting, rules };
 }

@@ -8,7 +8,7 @@ import type { ConfigPort, Ports, Settings } from '../ports.ts';
 import { findFiles, readProjectFile } from './files.ts';
 import { readItem } from './item.ts';
 import { findLoads } from './loads.ts';
-import { explainPermission, listProfiles } from './permissions.ts';
+import { confinementThere, explainPermission, listProfiles } from './permissions.ts';
 import { explainPolicy, policyHealth, policyLines } from './policy.ts';
 
 /** Reads that are not in state. `output.open` is the host's own: a channel belongs to a connection. */
@@ -97,6 +97,7 @@ export function createQueries(ports: Ports, engine: Engine, background: Backgrou
       return { checks: [...checks, policyHealth(ports.policy.current())], userHome: ports.files.home(), ...rest };
     },
     'permission.explain': (params) => explainPermission(ports, engine, params),
+    'permission.confinement': (params) => confinementThere(ports, engine, params),
     'profile.list': (params) => listProfiles(ports, engine, params),
     'policy.read': ({ key, projectId }) => {
       const policy = ports.policy.current();

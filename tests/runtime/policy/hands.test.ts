@@ -82,8 +82,8 @@ describe.skipIf(!(await sandboxWorks()))('in the sandbox', () => {
     await hand.answer(other, 'once');
     expect(await hand.ended()).toBe('done');
     expect(readFileSync(path.join(outside, 'new/b.txt'), 'utf8')).toBe('b\n');
-    // A command of the thread may change the same file, and no other.
-    expect(readFileSync(path.join(outside, 'a.txt'), 'utf8')).toBe('five\n');
+    // The yes was to a patch that was shown: no command of the thread may change the file.
+    expect(readFileSync(path.join(outside, 'a.txt'), 'utf8')).toBe('four\n');
     expect(existsSync(path.join(outside, 'c.txt'))).toBe(false);
     fine(hand);
   });
@@ -193,7 +193,7 @@ describe.skipIf(!(await sandboxWorks()))('in the sandbox', () => {
     expect(again.calls().map(({ status }) => status)).toEqual(['done', 'refused', 'done', 'done']);
     expect(readFileSync(path.join(outside, 'b.txt'), 'utf8')).toBe('b\n');
     expect(JSON.stringify(hand.app.model.requests[1]?.body)).toContain('not now');
-    expect(again.client.state().header.grants).toEqual([{ subject: { kind: 'network', hosts: ['a.com'] } }]);
+    expect(again.client.state().header.grants).toEqual([{ profile: 'workspace', subject: { kind: 'network', hosts: ['a.com'] } }]);
     fine(again);
   });
 

@@ -3,6 +3,7 @@ import type { OpenPatch } from '../../../../shared/domain/thread.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { runsByItself } from '../../../../shared/policy/autorun.ts';
 import { z } from '../../../../shared/schema.ts';
+import { belowRoot } from '../../policy/guard.ts';
 import type { FilesPort } from '../../ports.ts';
 import { bodyOf } from '../body.ts';
 import { checkPatch, type PlannedPatch } from '../patch/check.ts';
@@ -75,7 +76,8 @@ async function write(plan: PlannedPatch, context: ToolContext, signal: AbortSign
   context.record([{ type: 'patch.prepared', data: patch }]);
   // From here on the patch runs to its end whatever the signal says.
   try {
-    for (const { path, after } of plan.files) if (runsByItself(path)) context.autorun.permit(path, after);
+    const roots = [context.hands.places.project, context.hands.places.worktree];
+    for (const { path, after } of plan.files) if (runsByItself(belowRoot(path, roots))) context.autorun.permit(path, after);
     await disk.replace(plan.files.map(({ path, after, mode }) => ({ path, bytes: after, mode })));
   } catch (error) {
     await settle(patch, context, disk, error);

@@ -66,7 +66,10 @@ export const decideThread: Decisions<Names> = {
       profile,
       ...(effort === undefined ? {} : { effort }),
     };
-    const grants = params.allow?.map((command) => ({ subject: { kind: 'command' as const, command, cwd: thread.cwd } }));
+    // Whoever starts a thread with them can't know whether there will be a sandbox.
+    const grants = params.allow?.map((command) => ({
+      subject: { kind: 'command' as const, command, cwd: thread.cwd, unconfined: true as const },
+    }));
     return { events: [{ stream: id, type: 'thread.started', data: { thread, ...(grants ? { grants } : {}) } }], value: { threadId: id } };
   },
   'thread.fork': ({ threadId }, context) => {

@@ -147,14 +147,19 @@ export const decideTurn: Decisions<Names> = {
       type: 'approval.closed',
       data: { itemId: id, status: answer === 'no' ? 'refused' : 'granted', answer, ...more },
     });
-    const events = [close(itemId, { ...(note ? { note } : {}), ...(subject && answer === 'thread' ? { grant: { subject } } : {}) })];
+    const events = [
+      close(itemId, {
+        ...(note ? { note } : {}),
+        ...(subject && answer === 'thread' ? { grant: { subject, profile: header.profile } } : {}),
+      }),
+    ];
     if (!subject) return done(...events);
     // What is remembered from now on need not be asked a second time.
     const same = ({ id, subject: other, answers = answersFor(other) }: ApprovalItem): boolean =>
       id !== itemId && answers.includes(answer) && JSON.stringify(grantOf(other)) === JSON.stringify(subject);
     for (const { id } of answerable(header)?.approvals.filter(same) ?? []) events.push(close(id));
     if (answer === 'always') {
-      const rule = { id: context.next('rule'), projectId: header.projectId, subject, at: context.at, threadId };
+      const rule = { id: context.next('rule'), projectId: header.projectId, subject, at: context.at, threadId, profile: header.profile };
       events.push({ stream: appStream, type: 'rule.added', data: { rule } });
     }
     return done(...events);
