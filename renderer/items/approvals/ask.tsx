@@ -2,7 +2,7 @@ import { Check, type LucideIcon, ShieldAlert, ShieldOff, ShieldQuestion, X } fro
 import { type JSX, type Ref, useImperativeHandle, useState } from 'react';
 import type { ApprovalItem, Subject } from '../../../shared/domain/item.ts';
 import { visible, visibleLine } from '../../parts/safe-text.ts';
-import { Source } from '../../parts/source.tsx';
+import { Source } from '../source.tsx';
 import { useAnswer } from '../use-answer.ts';
 import { Answers, Keeping, Noting } from './answers.tsx';
 import { Asked, Folder } from './subject.tsx';

@@ -173,8 +173,10 @@ export function Asks({ items }: { items: readonly ApprovalItem[] }): JSX.Element
         <span className="min-w-0 flex-1 truncate">
           <span className="font-strong">The agent asks {items.length} things</span>
           <span className="ml-2 text-caption text-faint tabular-nums">
-            {open.length === items.length ? '' : `${items.length - open.length} answered, ${open.length} open · `}
-            {hintOf(focused, true, approvalKeys)}
+            {/* Whoever has answered one knows the keys. */}
+            {open.length === items.length
+              ? hintOf(focused, true, approvalKeys)
+              : `${items.length - open.length} answered, ${open.length} open`}
           </span>
         </span>
         <All threadId={threadId} open={open} onDone={() => active && places.current.get(active.id)?.focus()} />

@@ -1,5 +1,6 @@
 import { Check, Folder, Settings } from 'lucide-react';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
+import { fromHome } from '../../items/place-words.ts';
 import type { CommandMenuGroup, CommandMenuItem } from '../../parts/command-menu.tsx';
 import { Glyph, glyphOf } from '../../parts/glyph.tsx';
 import { visibleLine } from '../../parts/safe-text.ts';
@@ -108,7 +109,7 @@ const projectItems = (): CommandMenuItem[] =>
   useApp.getState().app.projects.map(({ id, name, path }) => ({
     id: `project ${id}`,
     label: visibleLine(name),
-    detail: visibleLine(path),
+    detail: visibleLine(fromHome(useApp.getState().health?.userHome, path)),
     icon: Folder,
     onSelect: () => newThread(id),
   }));

@@ -1,8 +1,8 @@
 import { ChevronRight } from 'lucide-react';
 import { type JSX, type ReactNode, useState } from 'react';
 import type { CommandDecision, PathAccess, PathRule, Profile, RuleSource } from '../../../shared/domain/profile.ts';
+import { Source } from '../../items/source.tsx';
 import { visibleLine } from '../../parts/safe-text.ts';
-import { Source } from '../../parts/source.tsx';
 import { count } from '../../parts/time.ts';
 import { Group } from '../settings/row.tsx';
 

@@ -1,5 +1,6 @@
 import { type JSX, useState } from 'react';
 import type { Project } from '../../../shared/domain/project.ts';
+import { useFromHome } from '../../items/place-words.ts';
 import { Button } from '../../parts/button.tsx';
 import { visibleLine } from '../../parts/safe-text.ts';
 import { Select } from '../../parts/select.tsx';
@@ -12,11 +13,12 @@ import { Group, Heading } from './row.tsx';
 import { useSettings } from './use-settings.ts';
 
 function Trust({ project, onAsk }: { project: Project; onAsk: (asked: Asked) => void }): JSX.Element {
+  const short = useFromHome();
   return (
     <div className="flex items-center gap-4 px-4 py-2">
       <div className="min-w-0 flex-1">
         <p className="truncate">{visibleLine(project.name)}</p>
-        <p className="truncate font-mono text-caption text-faint">{project.path}</p>
+        <p className="truncate font-mono text-caption text-faint">{visibleLine(short(project.path))}</p>
       </div>
       <span className="shrink-0 text-muted">{project.trusted ? 'Trusted' : 'Not trusted'}</span>
       <Button small onClick={() => onAsk({ what: project.trusted ? 'untrust' : 'trust', project })}>

@@ -3,6 +3,7 @@ import { type JSX, useState } from 'react';
 import type { Project, ProjectLoad } from '../../../shared/domain/project.ts';
 import type { ThreadSummary } from '../../../shared/domain/thread.ts';
 import { request } from '../../connection/connection.ts';
+import { useFromHome } from '../../items/place-words.ts';
 import { byteWords } from '../../items/reading.ts';
 import { Button } from '../../parts/button.tsx';
 import { Confirm, Dialog } from '../../parts/dialog.tsx';
@@ -59,6 +60,7 @@ function DeleteThread({ thread, onClose }: { thread: ThreadSummary; onClose: () 
 
 function RemoveProject({ project, onClose }: { project: Project; onClose: () => void }): JSX.Element {
   const threads = useApp(({ app }) => Object.values(app.threads).filter(({ projectId }) => projectId === project.id).length);
+  const short = useFromHome();
   const archived = threads === 0 ? '' : threads === 1 ? ' Its thread goes to the archive.' : ` Its ${threads} threads go to the archive.`;
   return (
     <Confirm
@@ -66,7 +68,8 @@ function RemoveProject({ project, onClose }: { project: Project; onClose: () => 
       title={`Take ${visibleLine(project.name)} off the list?`}
       text={
         <>
-          The folder <span className="font-mono text-code break-all text-text">{visibleLine(project.path)}</span> is not touched.{archived}
+          The folder <span className="font-mono text-code break-all text-text">{visibleLine(short(project.path))}</span> is not touched.
+          {archived}
         </>
       }
       action="Take off the list"
@@ -128,6 +131,7 @@ function Load({ project, load }: { project: Project; load: ProjectLoad }): JSX.E
 
 function TrustProject({ project, onClose }: { project: Project; onClose: () => void }): JSX.Element {
   const found = useLoads(project);
+  const short = useFromHome();
   const locked = useTrustLock(project);
   const trust = (): void => {
     void act('project.trust', { projectId: project.id, trusted: true });
@@ -150,7 +154,7 @@ function TrustProject({ project, onClose }: { project: Project; onClose: () => v
     >
       <p className="text-pretty text-muted">
         A trusted project’s instructions are given to the agent, and its settings may choose the model and tighten permissions. Read them
-        first if others can write to <span className="font-mono text-code break-all text-text">{visibleLine(project.path)}</span>.
+        first if others can write to <span className="font-mono text-code break-all text-text">{visibleLine(short(project.path))}</span>.
       </p>
       <h3 className="mt-4 mb-2 font-strong">What would be loaded now</h3>
       {found === undefined ? <p className="text-faint">Looking …</p> : null}
