@@ -18,6 +18,7 @@ const find = (name: string): string | undefined =>
     .stdout?.toString()
     .trim() || undefined;
 const bash = find('bash');
+const bwrap = find('bwrap');
 
 function createBash() {
   const folder = tempFolder('oracle');
@@ -41,7 +42,10 @@ function createBash() {
     for (const each of [run, cwd, notes]) mkdirSync(each);
     symlinkSync(shims, path.join(run, 'bin'));
     writeFileSync(path.join(cwd, 'x'), '');
-    spawnSync(bash ?? '', ['-c', `ulimit -t 2 -f 1000; exec ${shell} -c "$1"`, shell, line], {
+    const limits = ['-c', `ulimit -t 2 -f 1000; exec ${shell} -c "$1"`, shell, line];
+    // In process numbers of its own where that can be had: a line that starts itself again and again ends with its time.
+    const apart = bwrap && bash ? ['--dev-bind', '/', '/', '--unshare-pid', '--die-with-parent', '--', bash, ...limits] : undefined;
+    spawnSync((apart && bwrap) ?? bash ?? '', apart ?? limits, {
       cwd,
       env: { PATH: path.join(run, 'bin'), HOME: cwd, LC_ALL: 'C.UTF-8' },
       // What it leaves running holds the fourth one open, and is waited for.
