@@ -4,6 +4,7 @@ import type { CommandRow, QueryRow } from '../../shared/protocol/row.ts';
 import { type CommandName, type Params, protocol, type RequestName } from '../../shared/protocol.ts';
 import { bodyOf, wholeText } from './agent/body.ts';
 import type { Engine } from './engine/engine.ts';
+import { checkProjectFolder, checkThreadFolder } from './policy/folders.ts';
 import type { Ports, Settings } from './ports.ts';
 
 /** A request that has the right form and may come from a client. Throws `invalid` with what is wrong, or `denied`. */
@@ -53,13 +54,13 @@ export function createDoor(ports: Ports, engine: Engine) {
     }
   };
 
-  /** Long texts become blobs here, whatever the client made of them; what a message refers to has to be there. */
   /** A model chosen in the settings belongs to the provider chosen there. */
   const modelFor = (settings: Settings, provider: string): string | undefined => {
     const own = settings.providers[provider]?.defaultModel;
     return provider === settings.provider ? (settings.model ?? own) : (own ?? settings.model);
   };
 
+  /** Long texts become blobs here, whatever the client made of them; what a message refers to has to be there. */
   const putAway = (input: Input): Input => {
     const { whole } = input.text;
     const blobs = [...(whole?.kind === 'blob' ? [whole.id] : []), ...(input.images ?? []).map(({ blob }) => blob)];
@@ -69,7 +70,11 @@ export function createDoor(ports: Ports, engine: Engine) {
   };
 
   const steps: { [N in CommandName]?: (params: Params<N>) => Params<N> | Promise<Params<N>> } = {
-    'project.add': async (params) => ({ ...params, path: await folder(params.path) }),
+    'project.add': async (params) => {
+      const path = await folder(params.path);
+      await checkProjectFolder(ports.files, path);
+      return { ...params, path };
+    },
     'thread.start': async (params) => {
       const settings = settingsFor(params.projectId);
       const provider = params.provider ?? settings.provider;
@@ -78,13 +83,17 @@ export function createDoor(ports: Ports, engine: Engine) {
       if (model === undefined)
         throw new AppError('invalid', 'No model is chosen.', { hint: 'Name one with --model, or set `model` in config.toml.' });
       const { effort = settings.effort } = params;
+      const project = engine.app().projects.find(({ id }) => id === params.projectId)?.path;
+      const cwd = params.cwd === undefined ? undefined : await folder(params.cwd);
+      const root = project === undefined ? undefined : ((await ports.files.realpath(project)) ?? project);
+      if (root !== undefined) await checkThreadFolder(ports.files, cwd ?? root, root);
       return {
         ...params,
         provider,
         model,
         profile: params.profile ?? settings.profile,
         ...(effort === undefined ? {} : { effort }),
-        ...(params.cwd === undefined ? {} : { cwd: await folder(params.cwd) }),
+        ...(cwd === undefined ? {} : { cwd }),
       };
     },
     'thread.configure': (params) => {

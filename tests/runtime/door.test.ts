@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
@@ -5,6 +6,7 @@ import { expect, it } from 'vitest';
 import { protocol, type RequestName } from '../../shared/protocol.ts';
 import { lastSaid, userTexts } from '../support/sent.ts';
 import { type Started, start } from '../support/start.ts';
+import { tempFolder } from '../support/temp.ts';
 
 const ask = (app: Started, name: string, params: unknown, commandId?: string): Promise<unknown> =>
   app.runtime.request({ name, params, ...(commandId === undefined ? {} : { commandId }) });
@@ -108,6 +110,34 @@ it('adds real folders only, under their real names, and each once [PRJ-1]', asyn
   await expect(app.request('thread.start', { projectId, profile: 'all-powerful' })).rejects.toMatchObject({ code: 'invalid' });
   await expect(app.request('thread.start', { projectId, provider: 'nobody' })).rejects.toMatchObject({ code: 'invalid' });
   await expect(app.request('thread.start', { projectId: 'none' })).rejects.toMatchObject({ code: 'missing' });
+});
+
+it('takes no project that holds the home folder, and no thread outside of its project and its worktrees [SAFE-2]', async () => {
+  const home = tempFolder('person');
+  const app = await start({ adapt: (ports) => ({ ...ports, files: { ...ports.files, home: () => home } }) });
+  const { projectId, repo } = app;
+  for (const folder of ['/', home, `${home}/.`, path.dirname(home)])
+    await expect(app.request('project.add', { path: folder }), folder).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('home folder'),
+    });
+  mkdirSync(path.join(home, 'web'));
+  await app.request('project.add', { path: path.join(home, 'web') });
+
+  const elsewhere = tempFolder('elsewhere');
+  const linked = path.join(elsewhere, 'linked');
+  const git = (...args: string[]): unknown => execFileSync('git', args, { cwd: repo.path, stdio: 'ignore' });
+  git('-c', 'user.name=a', '-c', 'user.email=a@b', 'commit', '--allow-empty', '-m', 'one');
+  git('worktree', 'add', linked);
+  mkdirSync(path.join(repo.path, 'sub'));
+  mkdirSync(path.join(elsewhere, 'feigned'));
+  writeFileSync(path.join(elsewhere, 'feigned/.git'), `gitdir: ${repo.path}/.git/worktrees/linked\n`);
+  const into = (cwd: string): Promise<unknown> => app.request('thread.start', { projectId, cwd, model: 'm' });
+  await into(repo.path);
+  await into(path.join(repo.path, 'sub'));
+  await into(linked);
+  for (const cwd of [elsewhere, home, path.join(elsewhere, 'feigned')])
+    await expect(into(cwd), cwd).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('neither in the project') });
 });
 
 it('answers a command that was answered before alike, whatever has become of the world [PRJ-5]', async () => {
@@ -241,9 +271,9 @@ it('keeps drafts outside of the log, over a restart too [PRJ-5]', async () => {
 
 it('refuses requests while it closes', async () => {
   const app = await start({});
-  const folder = app.request('project.add', { path: app.home });
+  const folder = app.request('project.add', { path: app.repo.path });
   const closed = app.runtime.close();
   await expect(folder).rejects.toMatchObject({ code: 'unavailable' });
   await closed;
-  await expect(app.request('project.add', { path: app.home })).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(app.request('project.add', { path: app.repo.path })).rejects.toMatchObject({ code: 'unavailable' });
 });
