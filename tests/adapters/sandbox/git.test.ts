@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { confined } from '../../support/confined.ts';
@@ -116,5 +116,75 @@ describe.runIf(process.platform === 'linux')('git in the sandbox', () => {
     await run(`echo x > ${victim.path}/.git/made; rm -rf ${victim.path}/.git/objects`);
     expect(existsSync(path.join(victim.path, '.git/made'))).toBe(false);
     expect(victim.git('fsck')).not.toContain('missing');
+  });
+
+  /** What a command can make of a repository of its own, to lead whoever prepares the next one's sandbox elsewhere. */
+  it.each([
+    [
+      'a branch behind a link',
+      'mkdir -p $g/worktrees/y; echo "ref: refs/heads/l/new/deep/file" > $g/worktrees/y/HEAD; echo /etc/nowhere/.git > $g/worktrees/y/gitdir; echo 0123456789012345678901234567890123456789 refs/heads/l/new/deep/file > $g/packed-refs; ln -s $o $g/refs/heads/l',
+    ],
+    ['a link for info', 'rm -rf $g/info; ln -s $o $g/info'],
+    ['a link for hooks', 'rm -rf $g/hooks; ln -s $o $g/hooks'],
+    ['a link for the settings', 'rm $g/config; ln -s $o/new $g/config'],
+    ['a link for modules', 'mkdir -p $o.m/x/objects; touch $o.m/x/HEAD; ln -s $o $g/modules; ln -s $o.m $g/worktrees'],
+    ['a pipe for the settings', 'rm $g/config; mkfifo $g/config $g/packed-refs'],
+    ['a folder for the settings', 'rm $g/config; mkdir $g/config'],
+    ['a link in a link', 'mkdir -p $g/modules/x/objects; touch $g/modules/x/HEAD; ln -s $o $g/modules/x/info; ln -s $o $g/modules/x/hooks'],
+    [
+      'a project that looks like a repository',
+      'rm -rf $g; touch HEAD objects refs; ln -s $o/new config; mkdir hooks; echo gitdir: .. > sub/.git',
+    ],
+  ])('nothing is made behind what a command has planted, and it stops no other command: %s [SAFE-2]', async (_, plant) => {
+    const { run, folder } = await confined();
+    const outside = outsideFolder();
+    const git = path.join(folder, 'sub/.git');
+    const before = readdirSync(outside);
+    execFileSync('git', ['init', '-q', 'sub'], { cwd: folder });
+    // As a command in the background would leave it, between which and the next nobody looks.
+    execFileSync('sh', ['-c', plant], { cwd: folder, env: { ...process.env, g: git, o: outside } });
+    const { out, code } = await run('echo fine > made && cat made');
+    expect(out).toBe('fine\n');
+    expect(code).toBe(0);
+    expect(readdirSync(outside)).toEqual(before);
+    // A pipe can be opened for writing even where nothing may be written, and waits for a reader.
+    await run(`cd sub && timeout 2 sh -c '${evil.replaceAll('$g', '.git')}'`);
+    expect(readdirSync(outside)).toEqual(before);
+  });
+
+  it('makes nothing in the git folders of others, and keeps what runs in them all the same', async () => {
+    const { run, folder } = await confined();
+    for (const name of ['plain', 'bare'])
+      execFileSync('git', ['init', '-q', ...(name === 'bare' ? ['--template='] : []), name], { cwd: folder });
+    const listed = (name: string): string[] =>
+      readdirSync(path.join(folder, name, '.git'), { recursive: true })
+        .map(String)
+        .sort();
+    const before = [listed('plain'), listed('bare')];
+    await run('true');
+    expect([listed('plain'), listed('bare')]).toEqual(before);
+    const commit = 'echo x > x && git add x && git -c user.name=a -c user.email=b commit -qm x && echo fine';
+    expect((await run(`cd plain && ${commit}`)).out).toContain('fine');
+    await run(
+      'for r in plain bare; do mkdir -p $r/.git/hooks $r/.git/info; echo x > $r/.git/hooks/pre-commit; echo x > $r/.git/info/attributes; done',
+    );
+    for (const name of ['plain', 'bare']) {
+      expect(existsSync(path.join(folder, name, '.git/hooks/pre-commit'))).toBe(false);
+      expect(existsSync(path.join(folder, name, '.git/info/attributes'))).toBe(false);
+    }
+  });
+
+  it('makes nothing behind a link in its own repository either', async () => {
+    const repo = tempRepo();
+    const outside = outsideFolder();
+    repo.git('branch', 'l/new/deep/file');
+    repo.git('pack-refs', '--all');
+    const plant =
+      'rm -rf .git/refs/heads/l; ln -s $o .git/refs/heads/l; mkdir -p .git/worktrees/y; echo "ref: refs/heads/l/new/deep/file" > .git/worktrees/y/HEAD; echo /etc/nowhere/.git > .git/worktrees/y/gitdir; rm -rf .git/info; ln -s $o .git/info';
+    execFileSync('sh', ['-c', plant], { cwd: repo.path, env: { ...process.env, o: outside } });
+    const { run } = await confined(repo.path);
+    expect((await run('echo fine')).out).toBe('fine\n');
+    expect(readdirSync(outside)).toEqual([]);
+    expect((await run('echo x >> .git/config')).code).not.toBe(0);
   });
 });
