@@ -212,7 +212,8 @@ try {
   }
   const governed = policyScreens.filter(isWanted);
   if (governed.length > 0) {
-    const world = await open('governed');
+    // With a sandbox: without one, nothing runs under a policy that closes the network.
+    const world = await open('governed', { sandbox: true });
     const data = await govern(world, { model, folder: path.join(place, 'governed-code') });
     await shoot(world, governed, data);
     await world.close();

@@ -79,7 +79,7 @@ function Paths({ profile }: { profile: Profile }): JSX.Element {
                 onClick={() => setOpen(!open)}
                 className="flex items-center gap-1 rounded text-left hover:underline"
               >
-                {count(stores.length)} places with keys, passwords, mail and the like
+                {count(stores.length)} places with keys, passwords or mail
                 <ChevronRight size={14} strokeWidth={1.5} className={`shrink-0 text-faint ${open ? 'rotate-90' : ''}`} aria-hidden="true" />
               </button>
             }
