@@ -11,6 +11,7 @@ import { createQueries } from './queries/queries.ts';
 import { createSecrets } from './secrets.ts';
 import { createBackground } from './workers/background.ts';
 import { createPolicy } from './workers/policy.ts';
+import { createReach } from './workers/reach.ts';
 import { recover } from './workers/recover.ts';
 import { createTurns } from './workers/turns.ts';
 
@@ -69,7 +70,8 @@ export async function createRuntime(world: Ports): Promise<Runtime> {
   const keys = new Map<string, Record<string, string>>();
   await recover(ports, engine);
   const background = createBackground(ports, engine);
-  const turns = createTurns(ports, engine, background, secrets, (threadId) => keys.get(threadId) ?? {});
+  const reach = createReach(ports, engine, background);
+  const turns = createTurns(ports, engine, reach, secrets, (threadId) => keys.get(threadId) ?? {});
   const queries = createQueries(ports, engine, background, outside.config);
   const enter = createDoor(ports, engine);
   const checkPolicy = createEntry(ports, engine);
@@ -164,6 +166,7 @@ export async function createRuntime(world: Ports): Promise<Runtime> {
     stopBackground: background.stopAll,
     close: () => {
       closing ??= (async () => {
+        reach.close();
         await turns.close();
         await background.close();
         await ports.commands.close();

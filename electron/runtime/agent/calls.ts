@@ -1,3 +1,4 @@
+import type { Confinement } from '../../../shared/domain/confinement.ts';
 import type { ApprovalItem, CallItem, QuestionItem, Subject } from '../../../shared/domain/item.ts';
 import type { BackgroundCommand } from '../../../shared/domain/thread.ts';
 import { AppError, toErrorData } from '../../../shared/errors.ts';
@@ -17,7 +18,9 @@ import { added, callOf, headerOf, record, type Turn } from './turn.ts';
 /** The commands of all threads that go on in the background. */
 export interface Background {
   find(threadId: string, id: string): RunningCommand | undefined;
-  keep(threadId: string, command: RunningCommand, watched?: Watched): void;
+  keep(threadId: string, command: RunningCommand, watched?: Watched, confine?: Confinement): void;
+  /** Ends one; `said` goes behind what it has printed. */
+  stop(id: string, said: string): Promise<void>;
   /** What those of a thread have changed of the files that run by themselves, up to now or to their end. */
   changes(threadId: string): Promise<AutorunChange[]>;
 }
@@ -46,10 +49,10 @@ function answersFor(turn: Turn, call: CallItem): { approvals: ApprovalItem[]; qu
 
 async function contextFor(turn: Turn, call: CallItem, background: Background): Promise<ToolContext> {
   const { commands, log, clock } = turn.ports;
-  const keep: ToolContext['background']['keep'] = (command, text, { confined, watched } = {}) => {
-    const started: BackgroundCommand = { id: command.id, command: text, startedAt: clock.now(), ...(confined ? {} : { outside: true }) };
+  const keep: ToolContext['background']['keep'] = (command, text, { confine, watched } = {}) => {
+    const started: BackgroundCommand = { id: command.id, command: text, startedAt: clock.now(), ...(confine ? {} : { outside: true }) };
     record(turn, [{ type: 'background.started', data: started }]);
-    background.keep(turn.threadId, command, watched);
+    background.keep(turn.threadId, command, watched, confine);
   };
   const { files, search } = await turn.hands.look();
   return {

@@ -1,3 +1,4 @@
+import type { Confinement } from '../../../shared/domain/confinement.ts';
 import type { CallDetail, CallItem, Subject } from '../../../shared/domain/item.ts';
 import type { Model } from '../../../shared/domain/model.ts';
 import type { BackgroundCommand } from '../../../shared/domain/thread.ts';
@@ -38,7 +39,7 @@ export interface ToolContext {
   background: {
     list(): BackgroundCommand[];
     find(id: string): RunningCommand | undefined;
-    keep(command: RunningCommand, text: string, more?: { confined?: boolean; watched?: Watched | undefined }): void;
+    keep(command: RunningCommand, text: string, more?: { confine?: Confinement | undefined; watched?: Watched | undefined }): void;
     /** What commands in the background have changed of the files that run by themselves. */
     changes(): Promise<AutorunChange[]>;
   };

@@ -19,6 +19,8 @@ export function createBackground(
   const running = new Map<string, RunningCommand & { threadId: string }>();
   const ends = new Map<string, Promise<void>>();
   const closing = new AbortController();
+  /** What is said of those that were stopped from here. */
+  const said = new Map<string, string>();
   /** Of the running ones, and of those that ended since somebody looked. */
   const watches = new Map<string, { threadId: string; watched: Watched }>();
 
@@ -84,11 +86,20 @@ export function createBackground(
             ports.note(`after background command ${command.id}: ${toErrorData(thrown).message}`);
             return '';
           });
-          await record(threadId, command.id, code, more);
+          await record(threadId, command.id, code, [said.get(command.id), more].filter(Boolean).join('\n'));
         })
         .catch((thrown: unknown) => ports.note(`background command ${command.id}: ${toErrorData(thrown).message}`))
-        .finally(() => ends.delete(command.id));
+        .finally(() => {
+          ends.delete(command.id);
+          said.delete(command.id);
+        });
       ends.set(command.id, end);
+    },
+    stop: async (id, words) => {
+      const command = running.get(id);
+      if (!command) return;
+      said.set(id, words);
+      await command.stop();
     },
     rested: async () => void (await Promise.all(ends.values())),
     stopAll,

@@ -2,6 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
+import { createPolicyFile } from '../../../electron/adapters/config/policy.ts';
+import { testPlace } from '../../../electron/adapters/config/policy-place.ts';
 import { begin, type Call, done, fine, handOf, hearing, outputs, outsideFolder, patch, read, sh, step } from '../../support/hand.ts';
 import { sandboxWorks } from '../../support/sandbox.ts';
 import { lastSaid } from '../../support/sent.ts';
@@ -86,6 +88,36 @@ describe.skipIf(!(await sandboxWorks()))('in the sandbox', () => {
     expect(readFileSync(path.join(outside, 'a.txt'), 'utf8')).toBe('four\n');
     expect(existsSync(path.join(outside, 'c.txt'))).toBe(false);
     fine(hand);
+  });
+
+  it('stops what goes on in the background with more than its thread may have by now, and says why [SAFE-2] [POL-2]', async () => {
+    const file = path.join(tempFolder('policy'), 'policy.toml');
+    const serve = (more: object = {}): Call => sh('sleep 600', { background: true, ...more });
+    const hand = await begin([step(serve(), serve({ outside: true, reason: 'to serve' })), done, step(serve()), done], {
+      adapt: (ports) => ({ ...ports, policy: createPolicyFile(testPlace(file)) }),
+    });
+    await hand.answer((await hand.asked())[0], 'once');
+    expect(await hand.ended()).toBe('done');
+    const ids = hand.client.state().header.commands.map(({ id }) => id);
+    expect(ids).toHaveLength(2);
+    // The same again, and more, leaves them alone.
+    await hand.app.request('project.trust', { projectId: hand.app.projectId, trusted: true });
+    writeFileSync(file, '[network]\ndeny = ["evil.example"]\n', { mode: 0o644 });
+    await hand.app.request('settings.read', {});
+    const first = await hand.client.next('background.ended');
+    expect(first.data.id).toBe(ids[1]);
+    expect(first.data.output.text).toMatch(/Stopped: your organisation does not allow a command outside of the sandbox \(network.deny\)\./);
+    await hand.app.request('thread.configure', { threadId: hand.threadId, profile: 'read-only' });
+    const second = await hand.client.next('background.ended');
+    expect(second.data.id).toBe(ids[0]);
+    expect(second.data.output.text).toMatch(/Stopped: less is allowed now/);
+    await hand.app.send(hand.threadId, 'again');
+    await hand.client.next('background.started');
+    await hand.app.request('thread.configure', { threadId: hand.threadId, profile: 'workspace' });
+    await hand.client.until(() => hand.client.state().header.turn === undefined);
+    await hand.app.runtime.stopBackground();
+    expect((await hand.client.next('background.ended')).data.output.text).not.toContain('Stopped:');
+    expect(hand.app.notes).toEqual([]);
   });
 
   it('leaves the sandbox for one command only when a person says so, each time, with the reason [SAFE-4]', async () => {

@@ -1,3 +1,4 @@
+import type { Confinement } from '../../../../shared/domain/confinement.ts';
 import type { CallDetail, Subject } from '../../../../shared/domain/item.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { readHost } from '../../../../shared/policy/hosts.ts';
@@ -36,7 +37,7 @@ function resultOf(ending: Ending, limit: number): Result {
     const { code, signal, hosts } = ending.exit;
     return {
       line: exitLine(ending.exit),
-      failed: ending.exit.flooded !== undefined,
+      failed: ending.exit.flooded !== undefined || ending.exit.unbegun !== undefined,
       detail: { exit: code, ...(signal === undefined ? {} : { signal }), ...(hosts ? { hosts } : {}) },
     };
   }
@@ -48,16 +49,16 @@ function resultOf(ending: Ending, limit: number): Result {
 interface Start {
   running: RunningCommand;
   limit: number;
-  confined: boolean;
+  confine: Confinement | undefined;
   watched: Watched | undefined;
 }
 
-async function finish(context: ToolContext, ending: Ending, { limit, confined, watched }: Omit<Start, 'running'>): Promise<ToolResult> {
+async function finish(context: ToolContext, ending: Ending, { limit, confine, watched }: Omit<Start, 'running'>): Promise<ToolResult> {
   const view = output(context, false);
   const { line, failed, detail } = resultOf(ending, limit);
   const silent = view.text.trim() === '' ? 'No output.' : undefined;
   const exit: CommandExit | undefined = ending.kind === 'exited' ? ending.exit : undefined;
-  const signs = confined ? sandboxLine(context, view.text.slice(-8192), exit) : undefined;
+  const signs = confine ? sandboxLine(context, view.text.slice(-8192), exit) : undefined;
   const text = paragraphs(view.text, silent !== undefined && line === undefined ? 'No output, exit code 0' : silent, line, signs);
   const changed = await watched?.changes();
   return {
@@ -154,7 +155,7 @@ export const shell = defineTool({
           ...(confine ? { confine } : {}),
           ...(background === true ? {} : { input: false }),
         });
-        const start: Start = { running, limit, confined: confine !== undefined, watched };
+        const start: Start = { running, limit, confine, watched };
         return background === true ? runBehind(context, start, command, signal) : runToEnd(context, start, signal);
       },
     };
