@@ -6,7 +6,7 @@ import { request } from './connection.ts';
 /** A terminal has straight quotes, a page those of its own sentences. What is quoted in code (`key = "value"`) is left as it is. */
 export function typeset(text: string): string {
   if (text.includes('["')) return text;
-  return text.replaceAll(/(?<=^|\(|[^=:] )"([^"\n]+)"(?=$|[\s.,;:?)])/g, '“$1”').replaceAll(/(?<=\p{L})'(?=\p{L})/gu, '’');
+  return text.replaceAll(/(?<=^|\(|[^=] )"([^"\n]+)"(?=$|[\s.,;:?)])/g, '“$1”').replaceAll(/(?<=\p{L})'(?=\p{L})/gu, '’');
 }
 
 /** What a person reads of an error: what is wrong and what to do. */

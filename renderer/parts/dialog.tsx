@@ -33,7 +33,7 @@ export function Dialog({ open, onClose, title, size = 'usual', actions, children
             {title}
           </Base.Title>
           <div className={`min-h-0 flex-1 overflow-y-auto px-5 pb-4 ${size === 'wide' ? 'pt-4' : ''}`}>{children}</div>
-          {actions ? <div className="flex justify-end gap-2 border-t px-5 py-3">{actions}</div> : null}
+          {actions ? <div className="flex items-center justify-end gap-2 border-t px-5 py-3">{actions}</div> : null}
           {/* Last, so that what the dialog is for has the focus first. */}
           <div className="absolute top-3 right-3">
             <Base.Close render={<IconButton label="Close" icon={X} />} />
@@ -71,7 +71,7 @@ export function Confirm({ open, title, text, action, danger = false, onConfirm, 
               {text}
             </AlertDialog.Description>
           </div>
-          <div className="flex justify-end gap-2 border-t px-5 py-3">
+          <div className="flex items-center justify-end gap-2 border-t px-5 py-3">
             <Button ref={safe} onClick={onClose}>
               Cancel
             </Button>

@@ -17,7 +17,7 @@ const now = new Date(2026, 4, 20, 12).getTime();
 it('sets what the runtime says in the quotes of a page, and leaves code alone', () => {
   expect(typeset(`The thread "Say "hi"" can't be archived (see "a b").`)).toContain('can’t be archived (see “a b”)');
   expect(typeset('There is no profile "safe".')).toBe('There is no profile “safe”.');
-  expect(typeset('It is one of "a", "b"; "*" is a pattern.')).toBe('It is one of “a”, “b”; “*” is a pattern.');
+  expect(typeset('One of these: "a", "b"; "*" is a pattern.')).toBe('One of these: “a”, “b”; “*” is a pattern.');
   expect(typeset('prefix = ["git", "push", "x"]')).toBe('prefix = ["git", "push", "x"]');
   expect(typeset(`Write model = "gpt-5.5" or 'x'.`)).toBe(`Write model = "gpt-5.5" or 'x'.`);
 });
