@@ -29,7 +29,7 @@ export function Dialog({ open, onClose, title, size = 'usual', actions, children
       <Base.Portal>
         <Base.Backdrop className={backdrop} />
         <Base.Popup className={`${popup} ${widths[size]}`}>
-          <Base.Title className={`truncate py-3.5 pr-12 pl-5 text-title font-strong ${size === 'wide' ? 'border-b' : ''}`}>
+          <Base.Title className={`shrink-0 truncate py-3.5 pr-12 pl-5 text-title font-strong ${size === 'wide' ? 'border-b' : ''}`}>
             {title}
           </Base.Title>
           <div className={`min-h-0 flex-1 overflow-y-auto px-5 pb-4 ${size === 'wide' ? 'pt-4' : ''}`}>{children}</div>
