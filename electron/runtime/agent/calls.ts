@@ -1,5 +1,6 @@
 import type { Confinement } from '../../../shared/domain/confinement.ts';
 import type { ApprovalItem, CallItem, QuestionItem, Subject } from '../../../shared/domain/item.ts';
+import { answersFor as answersThatSuit } from '../../../shared/domain/rule.ts';
 import type { BackgroundCommand } from '../../../shared/domain/thread.ts';
 import { AppError, toErrorData } from '../../../shared/errors.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
@@ -113,7 +114,11 @@ function judge(turn: Turn, planned: PlannedCall, approvals: ApprovalItem[]): Ask
       return { refused: `Refused by a rule (${verdict.rule}${where}).`, ask: [] };
     }
     if (verdict.decision === 'allow') continue;
-    const subject = redacted(standing.sandboxed || raw.kind !== 'command' ? raw : { ...raw, unconfined: true as const }, turn.redact);
+    const whole = standing.sandboxed || raw.kind !== 'command' ? raw : { ...raw, unconfined: true as const };
+    const subject = redacted(whole, turn.redact);
+    // What is kept of it would never fit the command again, which nobody may keep with its secret in it.
+    if (subject !== whole && raw.kind === 'command')
+      verdict.answers = (verdict.answers ?? answersThatSuit(subject)).filter((answer) => answer === 'once' || answer === 'no');
     const answer = approvals.findLast((item) => JSON.stringify(item.subject) === JSON.stringify(subject));
     if (answer?.status === 'refused') return { refused: `The user said no.${answer.note ? ` Their note: ${answer.note}` : ''}`, ask: [] };
     if (answer?.status !== 'granted') ask.push({ subject, verdict });

@@ -144,6 +144,18 @@ function formsOf(value: string): string[] {
 
 /** Shorter values are words that may stand anywhere. */
 const shortest = 8;
+/** From here on a value made of letters alone is none that people say. */
+const certain = 16;
+
+/** What people put where a server that checks nothing wants a key: a name, or words that say so. */
+const dummyWord =
+  /^(?:sk|x+|no|not|none|null|any|anything|some|your|my|the|a|dummy|fake|test|testing|example|sample|placeholder|change|me|here|insert|required|needed|unused|empty|local|localhost|ollama|lm|studio|lmstudio|llama|llamacpp|cpp|vllm|localai|openai|anthropic|api|key|token|secret|password|default|development|production|staging|dev|prod)?\d{0,4}$/i;
+
+/** Is this value of a key none at all? Such a one stands in paths and prose, where nothing is to be hidden. */
+function isDummy(value: string): boolean {
+  if (value.length < shortest || value.split(/[-_. ]+/).every((word) => dummyWord.test(word))) return true;
+  return value.length < certain && !(/\d/.test(value) && /[A-Za-z]/.test(value) && !/^[A-Za-z]+[-_]?\d{1,4}$/.test(value));
+}
 
 /** Within a word the first characters of a secret are let out, up to this one: most lines that wait for an answer end in a letter that some secret begins with. */
 const telltale = 4;
@@ -175,7 +187,7 @@ export function createRedactor(held: readonly Held[]): Redactor {
   const values: { text: string; name: string }[] = [];
   const known = new Set<string>();
   for (const { value, name } of held) {
-    if (value.trim().length < shortest) continue;
+    if (isDummy(value.trim())) continue;
     for (const text of formsOf(value.trim())) {
       if (!known.has(text)) values.push({ text, name });
       known.add(text);
@@ -243,7 +255,10 @@ export function createRedactor(held: readonly Held[]): Redactor {
   };
 }
 
-/** A value with every text in it redacted; what holds no secret stays the same value. */
+/** Where a file lies is no secret, and has to be found again under its name. */
+const places: ReadonlySet<string> = new Set(['path', 'paths', 'cwd']);
+
+/** A value with every text in it redacted but paths; what holds no secret stays the same value. */
 export function redacted<T>(value: T, redact: (text: string) => string): T {
   if (typeof value === 'string') return redact(value) as T;
   if (Array.isArray(value)) {
@@ -251,6 +266,9 @@ export function redacted<T>(value: T, redact: (text: string) => string): T {
     return copy.every((each, at) => each === value[at]) ? value : (copy as T);
   }
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, each]): [string, unknown] => [key, redacted(each as unknown, redact)]);
+  const entries = Object.entries(value).map(([key, each]): [string, unknown] => [
+    key,
+    places.has(key) ? each : redacted(each as unknown, redact),
+  ]);
   return entries.every(([key, each]) => each === (value as Record<string, unknown>)[key]) ? value : (Object.fromEntries(entries) as T);
 }

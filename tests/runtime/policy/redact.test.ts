@@ -105,6 +105,10 @@ it('hides every value that the program holds, in every form in which it may come
   expect(new TextDecoder().decode(clean)).toMatch(/^x \[secret: MY_KEY\]\*+ y$/);
   // A word is no secret.
   expect(createRedactor([{ name: 'K', value: 'test' }]).redact('a test of it')).toBe('a test of it');
+  for (const value of ['lm-studio', 'ollama', 'development', 'sk-no-key-required', 'your-api-key-here', 'password1', 'Localhost-1234'])
+    expect(createRedactor([{ name: 'K', value }]).redact(`/home/me/.${value}/x`)).toBe(`/home/me/.${value}/x`);
+  for (const value of ['k3y-9f2a', 'Tr0ub4dor&3', 'correct-horse-battery-staple'])
+    expect(createRedactor([{ name: 'K', value }]).redact(`is ${value}!`)).not.toContain(value);
 });
 
 it('leaves alone what only looks like a secret [SAFE-5]', () => {
@@ -214,4 +218,11 @@ it('redacts all texts in a value, and leaves one without a secret as it is', () 
   const [, secret] = secrets[0] ?? ['', ''];
   expect(JSON.stringify(redacted({ ...value, e: [{ f: `"${secret}"` }] }, redact))).not.toContain(secret);
   expect(longest).toBeGreaterThan(8000);
+});
+
+it('leaves paths as they are: a file is found by its name [SAFE-5]', () => {
+  const { redact } = createRedactor([{ name: 'K', value: 'k3y-9f2a' }]);
+  const subject = { kind: 'write', paths: ['/p/k3y-9f2a'], diff: '+k3y-9f2a' };
+  expect(redacted(subject, redact)).toEqual({ ...subject, diff: '+[secret]' });
+  expect(redacted({ path: '/p/k3y-9f2a', cwd: '/k3y-9f2a' }, redact)).toEqual({ path: '/p/k3y-9f2a', cwd: '/k3y-9f2a' });
 });

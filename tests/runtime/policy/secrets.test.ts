@@ -55,6 +55,47 @@ it('keeps secrets out of what is stored, shown and told, in every tool [SAFE-5]'
   }
 });
 
+it('patches around a secret that the model has only seen masked, and never writes a mask in its place [SAFE-5]', async () => {
+  const mask = `[secret: GitHub token]${'*'.repeat(18)}`;
+  const before = `TOKEN=${github}\nPORT=1\n`;
+  const hand = await begin(
+    [
+      step(read('env.txt')),
+      step(patch(`*** Update File: env.txt\n@@\n TOKEN=${mask}\n-PORT=1\n+PORT=2`)),
+      step(patch(`*** Update File: env.txt\n@@\n-TOKEN=${mask}\n-PORT=2\n+TOKEN=${mask}\n+PORT=3\n+HOST=a`)),
+      step(
+        patch(`*** Update File: env.txt\n@@\n-TOKEN=${mask}\n+export TOKEN=${mask}`),
+        patch(`*** Add File: copy.txt\n+TOKEN=${mask}`),
+        patch('*** Add File: words.txt\n+It reads [secret: GitHub token] then.'),
+      ),
+      step(patch(`*** Update File: env.txt\n@@\n-TOKEN=${mask}\n+TOKEN=`)),
+      done,
+    ],
+    { sandbox: false, profile: 'full-access', files: { 'env.txt': before } },
+  );
+  const texts: string[] = [];
+  hand.app.runtime.subscribe(hand.threadId, undefined, (push) => {
+    if (push.kind === 'event' && push.event.type === 'call.finished') texts.push(readFileSync(hand.at('env.txt'), 'utf8'));
+  });
+  expect(await hand.ended()).toBe('done');
+  expect(hand.calls().map(({ status }) => status)).toEqual(['done', 'done', 'done', 'failed', 'failed', 'done', 'done']);
+  expect(outputs(hand)[0]).toContain(`TOKEN=${mask}`);
+  expect(texts).toContain(`TOKEN=${github}\nPORT=2\n`);
+  expect(texts).toContain(`TOKEN=${github}\nPORT=3\nHOST=a\n`);
+  for (const said of outputs(hand).slice(3, 5)) expect(said).toContain('stands for a secret');
+  expect(readFileSync(hand.at('env.txt'), 'utf8')).toBe('TOKEN=\nPORT=3\nHOST=a\n');
+});
+
+it('asks about a command with a secret in it each time: what is kept of it would never fit again [SAFE-4]', async () => {
+  const hand = await begin([step(sh(`echo ${github}`), sh('echo plain')), done], { sandbox: false });
+  const [secret, plain] = await hand.asked(2);
+  expect([secret?.answers, plain?.answers]).toEqual([['once', 'no'], undefined]);
+  await expect(hand.answer(secret, 'always')).rejects.toMatchObject({ code: 'denied' });
+  await hand.answer(secret, 'once');
+  await hand.answer(plain, 'no');
+  expect(await hand.ended()).toBe('done');
+});
+
 it('runs a call whose arguments hold a secret as they were written, but keeps them without it: after a restart it has to be sent again [SAFE-5]', async () => {
   const command = `echo ${github} | md5sum > sum; echo ${github}`;
   const script = [step(sh(command)), step(sh(command)), done];

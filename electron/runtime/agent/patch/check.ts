@@ -6,7 +6,7 @@ import { applyHunks, countEdits, type Edit } from './apply.ts';
 import { describeProblem } from './closest.ts';
 import { unifiedDiff } from './diff.ts';
 import { type TextFile, toLines, toText } from './lines.ts';
-import { placeHunks } from './match.ts';
+import { checkNew, placeShown } from './masks.ts';
 import { type Change, parsePatch } from './parse.ts';
 
 /** One side-by-side state of a file that the patch will change. `null` = the file does not exist. */
@@ -46,6 +46,7 @@ interface World {
   cwd: string;
   files: FilesPort;
   taken: Map<string, string>;
+  redact(text: string): string;
 }
 
 const refuse = (message: string): never => {
@@ -103,6 +104,7 @@ interface Planned {
 
 async function planAdd(world: World, change: Extract<Change, { kind: 'add' }>): Promise<Planned> {
   const real = await findNew(world, change.path);
+  checkNew(change.lines, change.path);
   claim(world, real, change.path);
   const text: TextFile = { ...nothing, lines: change.lines, ends: change.lines.map(() => '\n') };
   const name = displayPath(world.cwd, real);
@@ -133,7 +135,7 @@ async function planUpdate(world: World, change: Extract<Change, { kind: 'update'
   claim(world, old.path, change.path);
   const target = change.moveTo === undefined ? undefined : await findNew(world, change.moveTo);
   if (target !== undefined) claim(world, target, change.moveTo ?? '');
-  const placed = placeHunks(old.text.lines, change.hunks);
+  const placed = placeShown(old.text.lines, change.hunks, world.redact, change.path);
   if (!Array.isArray(placed)) {
     quoted.push(old.path);
     return refuse(`${change.path}: ${describeProblem(old.text.lines, change.hunks, placed)}`);
@@ -167,9 +169,17 @@ function plan(world: World, change: Change, quoted: string[]): Promise<Planned> 
   return change.kind === 'delete' ? planDelete(world, change) : planUpdate(world, change, quoted);
 }
 
-/** Checks every hunk of every file and computes what would be written. Touches nothing; tells everything that is wrong at once. */
-export async function checkPatch(text: string, cwd: string, files: FilesPort): Promise<PlannedPatch | FailedPatch> {
-  const world: World = { cwd, files, taken: new Map() };
+/**
+ * Checks every hunk of every file and computes what would be written. Touches nothing; tells everything that is wrong at once. `redact`:
+ * what was done to the lines that the patch's writer was shown.
+ */
+export async function checkPatch(
+  text: string,
+  cwd: string,
+  files: FilesPort,
+  redact: (text: string) => string = (same) => same,
+): Promise<PlannedPatch | FailedPatch> {
+  const world: World = { cwd, files, taken: new Map(), redact };
   const planned: Planned[] = [];
   const problems: AppError[] = [];
   const read: string[] = [];

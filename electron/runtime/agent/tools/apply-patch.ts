@@ -95,7 +95,7 @@ export const applyPatch = defineTool({
     return names.length === 1 ? `Changed ${names[0]}` : `Changed ${count(names.length, 'file')}`;
   },
   async plan({ patch }, context) {
-    const plan = await checkPatch(patch, context.cwd, context.files);
+    const plan = await checkPatch(patch, context.cwd, context.files, context.redact);
     if ('error' in plan) {
       // The error quotes lines of these files, so it is given out only if the guard lets them be read.
       return { subjects: plan.read.map((path) => ({ kind: 'read' as const, path })), run: () => Promise.reject(plan.error) };
