@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import os from 'node:os';
 import type { Confinement } from '../../shared/domain/confinement.ts';
+import { AppError } from '../../shared/errors.ts';
 import { childEnvironment, keptVariables } from '../adapters/commands/environment.ts';
 import { defaultShell, shellCall } from '../adapters/commands/shell.ts';
 import { createConfig } from '../adapters/config/config.ts';
@@ -37,7 +38,7 @@ export async function runConfined(options: RunConfined): Promise<number> {
   try {
     const watched = confine ? await sandbox.watchAutorun(confine.worktree) : undefined;
     const wrapped = confine ? await sandbox.wrap({ ...start, confine }) : undefined;
-    const used: WrappedStart = wrapped ?? { ...start, descriptors: [], started: () => undefined, ended: () => ({}), outrun: () => false };
+    const used: WrappedStart = wrapped ?? { ...start, descriptors: [], started: () => undefined, ended: () => ({}), began: () => true };
     const child = spawn(used.file, used.args, { cwd, env: used.env, stdio: ['inherit', 'inherit', 'inherit', ...used.descriptors] });
     used.started();
     const stop = (): void => void child.kill('SIGKILL');
@@ -45,6 +46,7 @@ export async function runConfined(options: RunConfined): Promise<number> {
     const code = await new Promise<number>((resolve, reject) => {
       child.once('error', reject).once('exit', (code, name) => resolve(code ?? 128 + (name ? os.constants.signals[name] : 0)));
     });
+    if (!used.began()) throw new AppError('unavailable', 'The sandbox could not be set up: nothing was run', { hint: 'Try again.' });
     for (const { host, allowed } of used.ended().hosts ?? []) tell(`${allowed ? 'Reached' : 'Kept from'} ${host}.`);
     for (const { path } of (await watched?.changes()) ?? []) tell(`An agent's command would be asked about, and held back: ${path}`);
     return code;

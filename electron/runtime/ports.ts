@@ -157,7 +157,6 @@ export interface FilesPort {
 }
 
 // ---- commands
-
 export interface CommandSpec {
   /** The call's item id: names the output file and marks every process that descends from it. */
   id: string;
@@ -166,6 +165,8 @@ export interface CommandSpec {
   env?: Record<string, string>;
   /** What it may touch. Absent: whatever the user may. */
   confine?: Confinement;
+  /** Folders in which commands may have put programs: none is taken from there. */
+  distrust?: readonly string[];
   /** False: standard input is empty (/dev/null), so that programs such as rg look at files and not there. Otherwise a pipe that `write` feeds. */
   input?: boolean;
 }
@@ -176,6 +177,8 @@ export interface CommandExit {
   hosts?: { host: string; allowed: boolean; count: number }[];
   /** It was stopped since it had printed more than so many bytes. */
   flooded?: number;
+  /** Its sandbox could not be set up, and why: it never began. */
+  unbegun?: string;
 }
 /** Output goes straight from the command to a file, so that a killed runtime loses none of it. */
 export interface RunningCommand {
@@ -204,7 +207,6 @@ export interface CommandsPort {
 }
 
 // ---- the sandbox
-
 export interface SandboxStatus {
   ok: boolean;
   /** For people: what holds, or why nothing does. */
@@ -253,8 +255,8 @@ export interface WrappedStart {
   started(): void;
   /** After the end of all its processes: what it asked of the network. */
   ended(): Pick<CommandExit, 'hosts'>;
-  /** Whether these words, all that was printed, say that it never began since something went away in the same moment: it may be started again. */
-  outrun(said: string): boolean;
+  /** Between the end of its first process and `ended`. False: its sandbox could not be set up, so that nothing of it ran. */
+  began(): boolean;
 }
 /** Turns a start into one that the operating system confines. AppError `unavailable`: there is no sandbox, nothing may be started. */
 export type WrapStart = (start: ConfinedStart) => Promise<WrappedStart>;

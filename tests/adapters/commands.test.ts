@@ -51,16 +51,16 @@ async function shown(commands: CommandsPort, id: string, what: string): Promise<
 }
 
 /** A sandbox whose first starts end before the command begins, each with these words. */
-function faulty(words: string[]): { starts(): number; options: Partial<CommandsOptions> } {
+function faulty(words: string[], before = async (): Promise<void> => undefined): { starts(): number; options: Partial<CommandsOptions> } {
   let starts = 0;
-  const outrun = (said: string): boolean => said.includes('went away');
   return {
     starts: () => starts,
     options: {
       wrap: async ({ file, args, env }) => {
+        if (starts > 0) await before();
         const said = words[starts++];
         const call = said === undefined ? { file, args } : { file: '/bin/sh', args: ['-c', `echo '${said}'; exit 1`] };
-        return { ...call, env, descriptors: [], started: () => undefined, ended: () => ({}), outrun };
+        return { ...call, env, descriptors: [], started: () => undefined, ended: () => ({}), began: () => said === undefined };
       },
     },
   };
@@ -77,17 +77,31 @@ describe('a command whose sandbox was not ready', () => {
     expect(text(commands, command.id)).toBe('ran\n');
     expect(starts()).toBe(3);
   });
-  it('ends with what was said when it is for another reason, or for ever', async () => {
-    const broken = faulty(['no room']);
-    const one = fixture(broken.options);
-    const first = await one.run('echo ran', { confine });
-    expect(await first.exited).toEqual({ code: 1 });
-    expect(text(one.commands, first.id)).toBe('no room\n');
-    const gone = faulty(Array.from({ length: 99 }, () => 'it went away'));
-    const other = fixture(gone.options);
-    const second = await other.run('echo ran', { confine });
-    expect(await second.exited).toEqual({ code: 1 });
+  it('says that it never began, and why, when that goes on', async () => {
+    const gone = faulty(Array.from({ length: 99 }, () => 'no room'));
+    const { run } = fixture(gone.options);
+    expect(await (await run('echo ran', { confine })).exited).toEqual({ code: null, unbegun: 'no room' });
     expect(gone.starts()).toBe(6);
+  });
+  it('ends when it is stopped while it is started again, or when that fails', async () => {
+    const reached = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
+    const slow = faulty(['it went away'], async () => {
+      reached.resolve();
+      await go.promise;
+    });
+    const { run } = fixture(slow.options);
+    const command = await run('sleep 60', { confine });
+    await reached.promise;
+    const stopped = command.stop();
+    go.resolve();
+    await stopped;
+    expect(await command.exited).toEqual({ code: null, signal: 'SIGKILL' });
+    const failing = faulty(['it went away'], async () => Promise.reject(new Error('no sandbox any more')));
+    const other = fixture(failing.options);
+    const second = await other.run('true', { confine });
+    expect(await second.exited).toEqual({ code: null, unbegun: expect.stringContaining('no sandbox any more') });
+    expect(text(other.commands, second.id)).toBe('');
   });
 });
 

@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, realpathSync
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { CommandExit, CommandSpec, CommandsPort, RunningCommand, WrappedStart, WrapStart } from '../../runtime/ports.ts';
-import { childEnvironment, keptVariables } from './environment.ts';
+import { childEnvironment, keptVariables, trustedPath } from './environment.ts';
 import { readOutput, watchOutput } from './output.ts';
 import { endProcesses, type Leader, type Processes, type Target } from './processes.ts';
 import { createLinuxProcesses } from './processes-linux.ts';
@@ -111,9 +111,10 @@ export function createCommands({
     const log = openLog(spec.id);
     let wrapped: WrappedStart | undefined;
     try {
-      const call = shellCall((shellFile ??= defaultShell()), spec.command);
+      const ours = spec.distrust ? { ...process.env, PATH: trustedPath(process.env['PATH'], spec.distrust) } : process.env;
+      const call = shellCall(spec.distrust ? (shell ?? defaultShell(ours)) : (shellFile ??= defaultShell()), spec.command);
       const kept = spec.confine ? keptVariables(process.env, spec.confine.environment, secretNames?.() ?? []) : {};
-      const env = childEnvironment(process.env, { ...kept, ...spec.env }, `${homeId}:${spec.id}`);
+      const env = childEnvironment(ours, { ...kept, ...spec.env }, `${homeId}:${spec.id}`);
       wrapped = await confined(spec, call, env);
       const stdio: StdioOptions = [spec.input === false ? 'ignore' : 'pipe', log, log, ...(wrapped?.descriptors ?? [])];
       const child = spawn(wrapped?.file ?? call.file, wrapped?.args ?? call.args, {
@@ -159,17 +160,27 @@ export function createCommands({
         // A full disk: the mark in its environment is enough nearly everywhere.
       }
     };
-    /** True when it never began and was started once more. */
+    let unbegun: string | undefined;
+    /**
+     * True when it never began and was started once more: something may have gone away while its sandbox was set up. What it printed does
+     * not count, a command prints what it likes.
+     */
     const again = async (code: number | null): Promise<boolean> => {
-      if (code !== 1 || !wrapped || stopping || restarts === mostRestarts) return false;
-      const said = readOutput(file(id, 'log'), { from: 0, length: 1000 });
-      if (said.total > 1000 || !wrapped.outrun(Buffer.from(said.bytes).toString())) return false;
+      if (code === null || !wrapped || wrapped.began()) return false;
+      unbegun = Buffer.from(readOutput(file(id, 'log'), { from: 0, length: 1000 }).bytes)
+        .toString()
+        .trim();
+      if (stopping || restarts === mostRestarts) return false;
       restarts += 1;
       wrapped.ended();
+      wrapped = undefined;
       remove(id, 'log');
       ({ child, wrapped } = await spawned(spec));
+      unbegun = undefined;
       leader = leaderOf(child);
       note();
+      // Who wanted to end it has looked for the process before.
+      if (stopping) child.kill('SIGKILL');
       return true;
     };
     const exited = new Promise<CommandExit>((resolve) => {
@@ -183,9 +194,15 @@ export function createCommands({
             life.exited = true;
             clearInterval(watching);
             const how: CommandExit = flooded ? { code: null, flooded: mostBytes } : signal ? { code, signal } : { code };
-            resolve({ ...how, ...wrapped?.ended() });
+            resolve({ ...(unbegun === undefined ? how : { code: null, unbegun }), ...wrapped?.ended() });
           };
-          void again(code).then((begun) => (begun ? follow() : end()), end);
+          const failed = (error: unknown): void => {
+            unbegun = error instanceof Error ? error.message : String(error);
+            // Its output is looked for by its name.
+            closeSync(openSync(file(id, 'log'), 'a', 0o600));
+            end();
+          };
+          void again(code).then((begun) => (begun ? follow() : end()), failed);
         });
       };
       follow();

@@ -1,3 +1,7 @@
+import { realpathSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
 /** The name under which every process that descends from a command carries `<home>:<command id>`. */
 export const marker = 'SWITCHYARD_COMMAND';
 
@@ -27,6 +31,26 @@ export function childEnvironment(
     if (keep && value !== undefined) env[name] = value;
   }
   return Object.assign(env, quiet, extra, { [marker]: mark });
+}
+
+/**
+ * PATH without what is not to be trusted: a program of a usual name that a command has put there would run in the place of the system's.
+ * Relative entries, everybody's folders for temporary files, and these folders; also by the names of links to them.
+ */
+export function trustedPath(folders: string | undefined, distrust: readonly string[]): string {
+  const real = (place: string): string => {
+    try {
+      return realpathSync.native(place);
+    } catch {
+      return path.resolve(place);
+    }
+  };
+  const wrong = [...new Set([...distrust, os.tmpdir(), '/tmp', '/var/tmp', '/dev/shm'].flatMap((place) => [place, real(place)]))];
+  const within = (place: string): boolean => wrong.some((root) => place === root || place.startsWith(`${root}${path.sep}`));
+  return (folders ?? '')
+    .split(path.delimiter)
+    .filter((folder) => path.isAbsolute(folder) && !within(path.normalize(folder)) && !within(real(folder)))
+    .join(path.delimiter);
 }
 
 /** Opens everything that an account has: kept from commands whatever a profile says. An agent's socket signs and decrypts for whoever asks. */

@@ -64,14 +64,21 @@ export function createConfinedFiles(confine: Confinement, { wrap, program, idle 
     const env = { ...environment(), ...program.env };
     const { file, args, reads } = program;
     const start = await wrap({ id: 'files', file, args, cwd: '/', env, confine, reads });
-    const child = spawn(start.file, start.args, {
-      env: start.env,
-      // The talk comes last, so that the others keep the numbers that they were given.
-      stdio: ['ignore', 'ignore', 'pipe', ...start.descriptors, 'ipc'],
-      serialization: 'advanced',
-      detached: true,
-    });
-    start.started();
+    let child: ChildProcess;
+    try {
+      child = spawn(start.file, start.args, {
+        env: start.env,
+        // The talk comes last, so that the others keep the numbers that they were given.
+        stdio: ['ignore', 'ignore', 'pipe', ...start.descriptors, 'ipc'],
+        serialization: 'advanced',
+        detached: true,
+      });
+    } catch (error) {
+      start.ended();
+      throw error;
+    } finally {
+      start.started();
+    }
     const waiting = new Map<number, Waiting>();
     let words = '';
     child.stderr?.on('data', (chunk: Buffer) => (words = (words + chunk.toString()).slice(-2000)));
@@ -122,13 +129,23 @@ export function createConfinedFiles(confine: Confinement, { wrap, program, idle 
     await gone;
   };
 
+  /** One whose start fails is none: the next call tries again. */
+  const begun = async (): Promise<Helper> => {
+    if (helper) return helper;
+    const one = (helper = start());
+    one.catch(() => {
+      if (helper === one) helper = undefined;
+    });
+    return one;
+  };
+
   const current = async (): Promise<Helper> => {
     if (closed) throw new AppError('conflict', 'These files are closed');
-    const one = (helper ??= start());
+    const one = begun();
     const found = await one;
     if (found.place === placeOf(confine.worktree) || helper !== one) return found;
     await end(one);
-    return (helper ??= start());
+    return begun();
   };
 
   const rest = (): void => {

@@ -1,4 +1,16 @@
-import { closeSync, lstatSync, mkdtempSync, openSync, realpathSync, rmSync, type Stats, unlinkSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  realpathSync,
+  rmSync,
+  type Stats,
+  unlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
@@ -93,10 +105,19 @@ function plan({ confine, reads = [] }: ConfinedStart, group: Group, repositories
   return arrange([...places.values(), ...pins, ...aside, ...sockets, ...own]);
 }
 
-/** A socket that ended between the look at it and bubblewrap's hiding it: then bubblewrap runs nothing, and says so in one line. */
-function lostMask(said: string): boolean {
-  const place = /^bwrap: Can't create file at (\/[^\n]*): Read-only file system\n$/.exec(said)?.[1];
-  return place !== undefined && !exists(place);
+/**
+ * Where bubblewrap says how a command ended, a file without a name. It says so of none that it could not begin, and closes the file for
+ * what it starts: no command can say it in its stead (--json-status-fd; bubblewrap.c, report_child_exit_status).
+ */
+function openStatus(folder: string): number {
+  const file = path.join(folder, `status-${process.pid}`);
+  const fd = openSync(file, 'w+', 0o600);
+  unlinkSync(file);
+  return fd;
+}
+function saysEnd(status: number): boolean {
+  const bytes = Buffer.alloc(Math.min(fstatSync(status).size, 4096));
+  return bytes.toString('latin1', 0, readSync(status, bytes, 0, bytes.length, 0)).includes('"exit-code"');
 }
 
 /** What programs must know to get along in there. */
@@ -134,10 +155,12 @@ export interface LinuxOptions {
   programs: Programs;
   groups: Groups;
   filter: { open(): number };
+  /** For files of our own, which no command sees. */
+  folder: string;
 }
 
 /** Starts through bubblewrap. */
-export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (start: ConfinedStart) => Promise<WrappedStart> {
+export function createLinuxWrap({ programs, groups, filter, folder }: LinuxOptions): (start: ConfinedStart) => Promise<WrappedStart> {
   const repositories = createRepositories();
   const hostSockets = createHostSockets();
   return async (start) => {
@@ -145,25 +168,28 @@ export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (st
     const { access, hosts } = confine.network;
     const group = await groups.enter(confine.group, access === 'list');
     let pass: Pass | undefined;
+    let status: number | undefined;
     const open: number[] = [];
     const started = (): void => {
       for (const fd of open.splice(0)) closeSync(fd);
     };
+    const close = (): Pick<CommandExit, 'hosts'> => {
+      if (status !== undefined) closeSync(status);
+      status = undefined;
+      const tally = pass?.end() ?? [];
+      group.leave();
+      return tally.length > 0 ? { hosts: tally } : {};
+    };
     try {
       const host = access === 'on';
       if (access === 'list') pass = (await group.proxy()).admit(hosts);
+      status = openStatus(folder);
       open.push(filter.open());
-      const filterAt = firstDescriptor;
       const joined = host ? undefined : group.network;
-      const namespaces: string[] = [];
-      if (joined) {
-        // Copies, since those of the group stay open.
-        for (const [index, fd] of [joined.user, joined.net].entries()) {
-          open.push(openSync(`/proc/self/fd/${fd}`, 'r'));
-          namespaces.push(`--${index === 0 ? 'user' : 'net'}=/proc/self/fd/${filterAt + open.length - 1}`);
-        }
-      }
-      const mounts = mountArguments(plan(start, group, repositories, hostSockets()), firstDescriptor + open.length);
+      // By our numbers for them, and not handed over: no command is to have them.
+      const namespace = (name: string, fd: number): string => `--${name}=/proc/${process.pid}/fd/${fd}`;
+      const namespaces = joined ? [namespace('user', joined.user), namespace('net', joined.net)] : [];
+      const mounts = mountArguments(plan(start, group, repositories, hostSockets()), firstDescriptor + 2);
       open.push(...mounts.descriptors);
       const args = [
         '--unshare-user',
@@ -180,7 +206,9 @@ export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (st
         '--hostname',
         'sandbox',
         '--seccomp',
-        String(filterAt),
+        String(firstDescriptor + 1),
+        '--json-status-fd',
+        String(firstDescriptor),
         ...mounts.args,
         '--chdir',
         realOr(start.cwd),
@@ -189,19 +217,14 @@ export function createLinuxWrap({ programs, groups, filter }: LinuxOptions): (st
         ...start.args,
       ];
       const env = { ...environmentOf(start.env), ...(pass ? proxyVariables(pass.url) : {}) };
-      const wrapped = { env, descriptors: open, started, outrun: lostMask };
-      const ended = (): Pick<CommandExit, 'hosts'> => {
-        const tally = pass?.end() ?? [];
-        group.leave();
-        return tally.length > 0 ? { hosts: tally } : {};
-      };
+      const began = (): boolean => status !== undefined && saysEnd(status);
+      const wrapped = { env, descriptors: [status, ...open], started, began, ended: close };
       return joined
-        ? { ...wrapped, ended, file: programs.nsenter, args: ['--preserve-credentials', ...namespaces, '--', programs.bubblewrap, ...args] }
-        : { ...wrapped, ended, file: programs.bubblewrap, args };
+        ? { ...wrapped, file: programs.nsenter, args: ['--preserve-credentials', ...namespaces, '--', programs.bubblewrap, ...args] }
+        : { ...wrapped, file: programs.bubblewrap, args };
     } catch (error) {
       started();
-      pass?.end();
-      group.leave();
+      close();
       throw error;
     }
   };

@@ -1,3 +1,4 @@
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import type { ConfinedFiles, SandboxPort, SandboxStatus, WrapStart } from '../../runtime/ports.ts';
@@ -57,7 +58,8 @@ export function createSandbox({ folder, note, program }: SandboxOptions): Sandbo
           return createProxy(entrance, port);
         },
       });
-      const wrap = createLinuxWrap({ programs, groups, filter });
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      const wrap = createLinuxWrap({ programs, groups, filter, folder });
       const status = await tryWrap(wrap, folder);
       return status.ok ? { status, wrap } : { status };
     } catch (error) {

@@ -52,8 +52,9 @@ export async function tryWrap(wrap: WrapStart, folder: string, attempts = 5): Pr
       child.stderr?.on('data', (chunk: Buffer) => void (words += chunk.toString()));
       child.once('error', reject).once('close', (code) => resolve({ code, words }));
     });
+    const began = start.began();
     start.ended();
-    if (attempts > 1 && start.outrun(words)) return await tryWrap(wrap, folder, attempts - 1);
+    if (attempts > 1 && !began) return await tryWrap(wrap, folder, attempts - 1);
     if (existsSync(path.join(outside, 'written')))
       return { ok: false, detail: 'The sandbox does not hold: a command in it wrote outside of its folder.' };
     if (code !== 7 || !existsSync(path.join(inside, 'written')))

@@ -1,13 +1,23 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createCommands } from '../../../electron/adapters/commands/commands.ts';
 import { keptVariables } from '../../../electron/adapters/commands/environment.ts';
+import { createConfinedFiles } from '../../../electron/adapters/sandbox/confined-files.ts';
+import type { WrapStart } from '../../../electron/runtime/ports.ts';
 import { confined } from '../../support/confined.ts';
+import { outsideFolder } from '../../support/hand.ts';
 import { processesWith } from '../../support/processes.ts';
 import { tempFolder } from '../../support/temp.ts';
 
+const linkOf = (file: string): string => {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return '';
+  }
+};
 const until = async (ready: () => boolean): Promise<void> => {
   while (!ready()) await new Promise((resolve) => setTimeout(resolve, 5));
 };
@@ -60,6 +70,73 @@ describe.runIf(process.platform === 'linux')('commands in the sandbox', () => {
     const command = await start('big', 'head -c 1073741824 /dev/zero > big && rm -f other && mv big other && wc -c < other');
     expect(await command.exited).toEqual({ code: 0 });
     expect(statSync(path.join(folder, 'other')).size).toBe(1024 ** 3);
+  });
+
+  it('run once, whatever they print: that the sandbox was not ready is nothing that they can say', async () => {
+    const { start, folder } = await world();
+    const words = "bwrap: Can't create file at /nope: Read-only file system";
+    const command = await start(
+      'spoof',
+      `echo x >> ran; echo "${words}" >&2; { for n in 3 4 5 6 7 8; do echo '{ "exit-code": 0 }' >&$n; done; } 2> /dev/null; exit 1`,
+    );
+    expect(await command.exited).toEqual({ code: 1 });
+    expect(readFileSync(path.join(folder, 'ran'), 'utf8')).toBe('x\n');
+  });
+
+  it('say so when their sandbox cannot be set up, instead of an exit code', async () => {
+    const { commands, folder, confine } = await world();
+    const hidden = path.join(folder, 'hidden');
+    mkdirSync(hidden);
+    const paths = [...confine().paths, { path: hidden, access: 'deny' as const }];
+    const command = await commands.start({ id: 'never', command: 'touch ran', cwd: hidden, confine: confine({ paths }) });
+    expect(await command.exited).toEqual({ code: null, unbegun: expect.stringContaining('hidden') });
+  });
+
+  it('have no descriptor but their own three', async () => {
+    const { start, textOf } = await world();
+    const command = await start('open', 'for f in /proc/$$/fd/*; do n=${f##*/}; [ $n -gt 2 ] && readlink $f; done; true');
+    expect(await command.exited).toEqual({ code: 0 });
+    // A descriptor that whoever started us has left open for all is none of ours.
+    const theirs = readdirSync('/proc/self/fd').flatMap((fd) => (Number(fd) > 100 ? [linkOf(`/proc/self/fd/${fd}`)] : []));
+    const found = textOf('open')
+      .split('\n')
+      .filter((to) => to !== '' && !to.endsWith('/fd') && !theirs.includes(to));
+    expect(found).toEqual([]);
+  });
+
+  it('the tools try again when their process could not be started', async () => {
+    const { sandbox, folder, confine } = await world();
+    writeFileSync(path.join(folder, 'a.txt'), 'plain');
+    let fails = 1;
+    const wrap: WrapStart = async (start) => (fails-- > 0 ? Promise.reject(new Error('too many processes')) : sandbox.wrap(start));
+    const program = {
+      file: process.execPath,
+      args: [path.resolve(import.meta.dirname, '../../../electron/host/confined.ts')],
+      env: {},
+      reads: [],
+    };
+    const { files, close } = createConfinedFiles(confine(), { wrap, program });
+    await expect(files.read(path.join(folder, 'a.txt'))).rejects.toThrow('too many processes');
+    expect(await files.read(path.join(folder, 'a.txt'))).toHaveLength(5);
+    await close();
+  });
+
+  it('outside of it find no program that commands could have made', async () => {
+    const { commands, folder, textOf } = await world();
+    const bin = path.join(folder, 'node_modules/.bin');
+    const tools = outsideFolder();
+    mkdirSync(bin, { recursive: true });
+    symlinkSync(bin, path.join(tools, 'linked'));
+    for (const name of ['bash', 'git']) writeFileSync(path.join(bin, name), '#!/bin/sh\necho planted\n', { mode: 0o755 });
+    const before = process.env['PATH'] ?? '';
+    onTestFinished(() => void (process.env['PATH'] = before));
+    process.env['PATH'] = `${bin}:node_modules/.bin:.::${path.join(tools, 'linked')}:${folder}/x/../node_modules/.bin:${before}`;
+    const command = await commands.start({ id: 'out', command: 'git --version; echo "$PATH"', cwd: folder, distrust: [folder] });
+    expect(await command.exited).toEqual({ code: 0 });
+    expect(textOf('out')).toContain('git version');
+    const kept = before.split(':').filter((each) => each.startsWith('/') && !each.startsWith('/tmp/'));
+    expect(textOf('out').trimEnd().split('\n').at(-1)).toBe(kept.join(':'));
+    expect(textOf('out')).not.toContain('planted');
   });
 
   it('are told of a missing folder and of too long a command as without a sandbox', async () => {

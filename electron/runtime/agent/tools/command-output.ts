@@ -81,6 +81,7 @@ function openCharacter(tail: Uint8Array): number {
 
 /** A line about how a command ended, undefined for a plain success. */
 export function exitLine(exit: CommandExit): string | undefined {
+  if (exit.unbegun !== undefined) return `The sandbox could not be set up, so nothing was run: ${exit.unbegun}`;
   if (exit.flooded !== undefined) return `Stopped: it printed more than ${Math.round(exit.flooded / 1024 ** 2)} MB.`;
   if (exit.signal !== undefined) return `killed by ${exit.signal}`;
   if (exit.code === null) return 'ended without an exit code';

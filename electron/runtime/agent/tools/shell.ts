@@ -2,6 +2,7 @@ import type { Confinement } from '../../../../shared/domain/confinement.ts';
 import type { CallDetail, Subject } from '../../../../shared/domain/item.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import { readHost } from '../../../../shared/policy/hosts.ts';
+import { unquoted } from '../../../../shared/policy/pattern.ts';
 import { z } from '../../../../shared/schema.ts';
 import type { CommandExit, RunningCommand } from '../../ports.ts';
 import { defineTool, type ToolContext, type ToolResult, type Watched } from '../tool.ts';
@@ -58,7 +59,7 @@ async function finish(context: ToolContext, ending: Ending, { limit, confine, wa
   const { line, failed, detail } = resultOf(ending, limit);
   const silent = view.text.trim() === '' ? 'No output.' : undefined;
   const exit: CommandExit | undefined = ending.kind === 'exited' ? ending.exit : undefined;
-  const signs = confine ? sandboxLine(context, view.text.slice(-8192), exit) : undefined;
+  const signs = confine && exit?.unbegun === undefined ? sandboxLine(context, view.text.slice(-8192), exit) : undefined;
   const text = paragraphs(view.text, silent !== undefined && line === undefined ? 'No output, exit code 0' : silent, line, signs);
   const changed = await watched?.changes();
   return {
@@ -116,6 +117,9 @@ function hostsFrom(given: readonly string[]): string[] {
   return [...new Set(hosts)].sort();
 }
 
+const writable = (confine: Confinement | undefined): string[] =>
+  (confine?.paths ?? []).flatMap(({ path, access }) => (access === 'write' ? [unquoted(path)] : []));
+
 export const shell = defineTool({
   name: 'shell',
   description: 'Runs a command in the shell. With background it goes on while you do other work (servers, watchers, long builds).',
@@ -153,6 +157,8 @@ export const shell = defineTool({
           command,
           cwd,
           ...(confine ? { confine } : {}),
+          // What it asked to run is to be the system's program, not one of that name that commands have made.
+          ...(leaves ? { distrust: writable(context.hands.confine()) } : {}),
           ...(background === true ? {} : { input: false }),
         });
         const start: Start = { running, limit, confine, watched };
