@@ -130,6 +130,7 @@ test('messages wait in rows that are edited, moved and removed; another steers t
   await transcript(page).focus();
   await page.keyboard.press('Home');
   await expect(transcript(page)).toContainText(/You, while it worked[^]*I looked left\./);
+  await expect.poll(() => transcript(page).evaluate((view) => view.scrollTop)).toBe(0);
   expect(model.requests.filter((request) => said(request).includes('fifth'))).toEqual([]);
   expect(answersIn(model.requests.at(-1) as SentRequest)).toBeGreaterThan(3);
 });

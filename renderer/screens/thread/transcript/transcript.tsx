@@ -174,7 +174,12 @@ export function Transcript({ threadId, state, live, loadingOlder }: TranscriptPr
               if (event.target === event.currentTarget) touch();
             }}
             onKeyDown={(event) => {
-              if (['PageUp', 'PageDown', 'ArrowUp', 'ArrowDown', 'Home', 'End', ' '].includes(event.key)) touch();
+              const { key, target, currentTarget, ctrlKey, metaKey, altKey, shiftKey } = event;
+              if (['PageUp', 'PageDown', 'ArrowUp', 'ArrowDown', 'Home', 'End', ' '].includes(key)) touch();
+              if (key !== 'Home' || target !== currentTarget || ctrlKey || metaKey || altKey || shiftKey) return;
+              // Not by the browser: rows that are measured on the way would leave it below the top.
+              event.preventDefault();
+              placing.show(0, 'start');
             }}
             className="h-full overflow-x-hidden overflow-y-auto pb-4 [overflow-anchor:none] focus-visible:outline-none"
           >
