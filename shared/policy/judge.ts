@@ -1,6 +1,7 @@
 // What a profile's command rules say of a command line. The strictest rule over all the commands of the line wins.
 
 import type { CommandRule } from '../domain/profile.ts';
+import { hidesCommands } from './carriers.ts';
 import type { SimpleCommand, Word } from './shell/cursor.ts';
 import { readCommands } from './shell/grammar.ts';
 import { programOf } from './shell/through.ts';
@@ -31,6 +32,10 @@ export function judgeCommand(line: string, rules: readonly CommandRule[]): Comma
   }
   if (doubt) return { decision: 'ask', rule: doubt, understood };
   if (!understood) return { decision: strict.length > 0 ? 'ask' : 'run', understood };
+  const allows = (command: SimpleCommand): boolean =>
+    rules.some((rule) => rule.decision === 'allow' && fitsAsWritten(rule.prefix, command));
+  if (strict.length > 0 && commands.some((command) => hidesCommands(command.words) && !allows(command)))
+    return { decision: 'ask', understood: false };
   const allowing = commands.map((command) => rules.find((rule) => rule.decision === 'allow' && fitsAsWritten(rule.prefix, command)));
   const [first] = allowing;
   return first && allowing.every((rule) => rule) ? { decision: 'allow', rule: first, understood } : { decision: 'run', understood };

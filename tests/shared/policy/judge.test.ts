@@ -50,12 +50,12 @@ const rows: Row[] = [
   ['rm -r -f x', 'forbid'],
   ['rm -r x', 'run'],
   ['git -c alias.p=push p', 'ask'],
-  // What only runs, or only asks, must not pass for allowed.
-  ['/tmp/npm test', 'run'],
-  ['A=1 npm test', 'run'],
-  ['env npm test', 'run'],
-  ['npm -s test', 'run'],
-  ["bash -c 'npm test'", 'run'],
+  // What only looks like what is allowed; a package's scripts run what can't be seen.
+  ['/tmp/npm test', 'ask', false],
+  ['A=1 npm test', 'ask', false],
+  ['env npm test', 'ask', false],
+  ['npm -s test', 'ask', false],
+  ["bash -c 'npm test'", 'ask', false],
   ['npm test; ls', 'run'],
   ['npm test && git status', 'allow'],
   ['npm test | tee x', 'run'],
@@ -200,6 +200,88 @@ it('asks about what it does not understand only where a rule asks or forbids [SA
   expect(judgeCommand('$x push', [])).toEqual({ decision: 'run', understood: false });
   expect(judgeCommand('$x push', [{ prefix: ['npm'], decision: 'allow', source }])).toEqual({ decision: 'run', understood: false });
   expect(judgeCommand('$x push', [{ prefix: ['npm'], decision: 'ask', source }])).toEqual({ decision: 'ask', understood: false });
+});
+
+const hidden = [
+  'git rebase --exec "git push" main',
+  'git rebase -x "git push" main',
+  'git rebase -ix true main',
+  'git bisect run git push',
+  'git submodule foreach git push',
+  'git -C sub submodule foreach "git push"',
+  'git subtree push',
+  'git send-pack origin',
+  'git-send-pack origin',
+  'git -c core.sshCommand="git push" fetch',
+  'git -ccore.pager=x log',
+  'git --exec-path=/x status',
+  'git fetch --upload-pack=x a',
+  'git clone "ext::sh -c x"',
+  'python3 - <<E\nimport os\nos.system("git push")\nE',
+  'python3 <<< "import os"',
+  'echo x | node',
+  'cat x | perl /dev/stdin',
+  'ruby < x',
+  'sed "1e git push" f',
+  'sed -n "/x/e" f',
+  'sed s/x/y/e f',
+  'sed -E "s|x|git push|ge" f',
+  'tar --to-command="git push" -xf x',
+  'tar -I x -cf y z',
+  'tar --checkpoint-action=exec=x -cf y z',
+  'rsync -e "git push" a b',
+  'rsync -ae x a b',
+  'ssh h git push',
+  'rg --pre "git push" x',
+  'vim -c "!git push"',
+  'awk \'BEGIN { system("git" p) }\'',
+  'awk \'{ print | "sh" }\'',
+  'make -f - <<< "x:; git push"',
+  'make',
+  'npm run release',
+  'npm --workspace a run release',
+  'yarn release',
+  'just release',
+  'docker run x git push',
+  'A=1 npm test',
+];
+const plainly = [
+  'git rebase main',
+  'git -c user.name=x commit -m "rebase -x"',
+  'git stash push',
+  'git submodule update',
+  'git log --oneline',
+  'python3 build.py',
+  'python3 --version',
+  'python3 -m venv x',
+  'node -e "1"',
+  'sed -n 1,5p f',
+  'sed -i s/one/the/g f',
+  "sed -e 's/e/x/' -e 5d f",
+  'tar xzf x.tgz',
+  'tar -cf x.tar a',
+  'rsync -a a b',
+  'rg push src',
+  "awk '{ print $1 }' f",
+  "awk 'a || b' f",
+  'npm install',
+  'npm ls',
+  'find . -execdir ls ;',
+];
+it('asks about what runs commands that can not be seen, where a rule asks or forbids, unless it is allowed as it is written [SAFE-1]', () => {
+  const decided = (line: string, by: readonly CommandRule[]): string => judgeCommand(line, by).decision;
+  const rule: CommandRule[] = [{ prefix: ['terraform', 'apply'], decision: 'forbid', source }];
+  const git: CommandRule[] = [{ prefix: ['git', 'push'], decision: 'forbid', source }];
+  for (const by of [rule, git]) expect(hidden.filter((line) => decided(line, by) !== 'ask')).toEqual([]);
+  expect(plainly.filter((line) => decided(line, rule) !== 'run')).toEqual([]);
+  expect(hidden.filter((line) => decided(line, []) !== 'run')).toEqual([]);
+  const allowed: CommandRule[] = [...rule, { prefix: ['make', 'check'], decision: 'allow', source }];
+  expect(['make check', 'make', 'make check && make', 'env make check'].map((line) => decided(line, allowed))).toEqual([
+    'allow',
+    'ask',
+    'ask',
+    'ask',
+  ]);
 });
 
 it('tells the rule that decided, the strictest first [SAFE-1]', () => {
