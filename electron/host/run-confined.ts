@@ -36,7 +36,7 @@ export async function runConfined(options: RunConfined): Promise<number> {
     env: childEnvironment(process.env, kept, 'command-line:sandbox'),
   };
   try {
-    const watched = confine ? await sandbox.watchAutorun(confine.worktree) : undefined;
+    const watched = confine ? await sandbox.autorun.watch(confine.worktree) : undefined;
     const wrapped = confine ? await sandbox.wrap({ ...start, confine }) : undefined;
     const used: WrappedStart = wrapped ?? { ...start, descriptors: [], started: () => undefined, ended: () => ({}), began: () => true };
     const child = spawn(used.file, used.args, { cwd, env: used.env, stdio: ['inherit', 'inherit', 'inherit', ...used.descriptors] });
@@ -49,6 +49,7 @@ export async function runConfined(options: RunConfined): Promise<number> {
     if (!used.began()) throw new AppError('unavailable', 'The sandbox could not be set up: nothing was run', { hint: 'Try again.' });
     for (const { host, allowed } of used.ended().hosts ?? []) tell(`${allowed ? 'Reached' : 'Kept from'} ${host}.`);
     for (const { path } of (await watched?.changes()) ?? []) tell(`An agent's command would be asked about, and held back: ${path}`);
+    watched?.end();
     return code;
   } finally {
     await sandbox.close();

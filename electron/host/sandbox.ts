@@ -37,7 +37,12 @@ function noSandbox(): Sandbox {
     status: async () => ({ ok: false, detail }),
     wrap: async () => refuse(),
     files: refuse,
-    watchAutorun: async () => refuse(),
+    autorun: {
+      watch: async () => refuse(),
+      cutOff: async () => ({ changes: async () => [], end: () => undefined }),
+      permit: () => undefined,
+      bring: async () => refuse(),
+    },
     close: async () => undefined,
   };
 }

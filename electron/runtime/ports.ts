@@ -14,6 +14,7 @@ import type { ConfigWarning, HealthCheck } from '../../shared/protocol/app.ts';
 import type { Page, PageItem, SearchHit } from '../../shared/protocol/thread.ts';
 import type { LoggedEvent, NewEvent } from '../../shared/protocol.ts';
 import type { LiveAnswer } from '../../shared/state/live.ts';
+import type { AutorunPort } from './ports/autorun.ts';
 
 export interface Ports {
   /** The data folder. */
@@ -219,20 +220,12 @@ export interface ConfinedFiles {
   search: SearchPort;
   close(): Promise<void>;
 }
-/** A file that other tools run by themselves (shared/policy/autorun.ts) and that a command has changed; null where there is no such file. */
-export interface AutorunChange {
-  path: string;
-  before: Uint8Array | null;
-  after: Uint8Array | null;
-  mode: number;
-}
 export interface SandboxPort {
   /** Tried by running a command in it; remembered until `refresh`. */
   status(refresh?: boolean): Promise<SandboxStatus>;
   /** The helper process starts with the first call. */
   files(confine: Confinement): ConfinedFiles;
-  /** Remembers the autorun files below a folder; the answer says which of them differ now. */
-  watchAutorun(folder: string): Promise<{ changes(): Promise<AutorunChange[]> }>;
+  autorun: AutorunPort;
 }
 /** A program that is to run confined: what would have been started without a sandbox. */
 export interface ConfinedStart {

@@ -76,14 +76,21 @@ export interface Grant {
   profile?: string;
 }
 
+/** What stands at a path; `other` is what can't be kept as bytes (a large file, an unreadable one, a folder). */
+export type FileSide<Bytes> =
+  | { kind: 'absent' }
+  | { kind: 'file'; bytes: Bytes; mode: number }
+  | { kind: 'link'; target: string }
+  | { kind: 'other'; what: string; stamp: string };
+
 /**
  * Files that other tools run by themselves, changed by a command of the call `call` and put back as they were: they wait for the
- * answer to the approval `id`. Hashes name blobs; null where there is no file on that side.
+ * answer to the approval `id`, which may be asked only when the next turn begins. Bytes are hashes that name blobs.
  */
 export interface HeldFiles {
   id: string;
   call: string;
-  files: { path: string; before: string | null; after: string | null; mode: number }[];
+  files: { path: string; before: FileSide<string>; after: FileSide<string> }[];
 }
 
 /** A patch that was announced in the log and whose result is not there yet. */

@@ -50,6 +50,8 @@ export const turnRows = {
       from: 'runtime',
     },
   ),
+  /** Files that a command changed, held back while no loop works on the thread; the item asks about them in a turn that waits, or tells. */
+  'autorun.record': command(z.object({ threadId, held: z.optional(z.unknown()), item: z.unknown() }), typed<null>(), { from: 'runtime' }),
   /** What a background command became, whether or not a turn is open. */
   'background.record': command(z.object({ threadId, id: z.string(), exit: z.nullable(z.number()), output: body }), typed<null>(), {
     from: 'runtime',

@@ -5,8 +5,7 @@ import { setTimeout } from 'node:timers/promises';
 import { createCommands } from '../../electron/adapters/commands/commands.ts';
 import { createFiles } from '../../electron/adapters/files/files.ts';
 import { openSandbox } from '../../electron/host/sandbox.ts';
-import { putBack } from '../../electron/runtime/agent/autorun.ts';
-import type { Hands } from '../../electron/runtime/agent/hands.ts';
+import { heldOf, putBack } from '../../electron/runtime/agent/autorun.ts';
 import { confinementOf } from '../../electron/runtime/policy/confine.ts';
 import type { Ports } from '../../electron/runtime/ports.ts';
 import { builtInProfiles } from '../../shared/domain/built-in-profiles.ts';
@@ -96,21 +95,19 @@ export function createSubject({ name, data, note }: SubjectOptions): Subject {
       return {
         async run(command, { cwd = folder, during, limit = longest } = {}) {
           if (!confine || !inside) return once(command, cwd, during, limit);
-          const { changes } = await sandbox.watchAutorun(folder);
+          const watch = await sandbox.autorun.watch(folder);
           const seen = await once(command, cwd, during, limit);
-          const held = await changes();
-          // As the agent's loop does it: back to what was there before, through the files of the sandbox.
+          // As the agent's loop does it: back to what was there before.
           const blobs = new Map<string, Uint8Array>();
-          const put = (bytes: Uint8Array | null): string | null => {
-            if (bytes === null) return null;
+          const putBlob = (bytes: Uint8Array): string => {
             const hash = files.hash(bytes);
             blobs.set(hash, bytes);
             return hash;
           };
-          const ports = { files, note, log: { blob: (hash: string) => blobs.get(hash) } } as unknown as Ports;
-          const hands = { look: async () => inside } as unknown as Hands;
-          const back = held.map(({ path: file, before, after, mode }) => ({ path: file, before: put(before), after: put(after), mode }));
-          await putBack(ports, hands, back);
+          const log = { blob: (hash: string) => blobs.get(hash), putBlob };
+          const ports = { sandbox, note, log, ids: { next: () => 'held' } } as unknown as Ports;
+          await putBack(ports, heldOf(ports, 'call', await watch.changes()));
+          watch.end();
           return seen;
         },
         async write(file, text) {

@@ -12,7 +12,12 @@ export const noSandbox: SandboxPort = {
   files: () => {
     throw new Error('There is no sandbox in this test.');
   },
-  watchAutorun: async () => ({ changes: async () => [] }),
+  autorun: {
+    watch: async () => ({ changes: async () => [], end: () => undefined }),
+    cutOff: async () => ({ changes: async () => [], end: () => undefined }),
+    permit: () => undefined,
+    bring: async () => ({ done: 'differs' }),
+  },
 };
 
 function create(folder: string): Sandbox {
@@ -30,8 +35,8 @@ function create(folder: string): Sandbox {
 }
 
 /** This machine's own. */
-export function realSandbox(): Sandbox {
-  const sandbox = create(tempFolder('sandbox'));
+export function realSandbox(folder = tempFolder('sandbox')): Sandbox {
+  const sandbox = create(folder);
   onTestFinished(() => sandbox.close());
   return sandbox;
 }

@@ -138,7 +138,7 @@ export async function start(options: StartOptions = {}): Promise<Started> {
   };
   const config = createConfig({ home });
   const notes: string[] = [];
-  const sandbox = options.sandbox ? realSandbox() : undefined;
+  const sandbox = options.sandbox ? realSandbox(path.join(home, 'sandbox')) : undefined;
   const log = createLog({ file: path.join(home, 'switchyard.db') });
   let crashed = false;
   const real: Ports = {

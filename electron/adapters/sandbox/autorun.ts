@@ -1,33 +1,30 @@
-import { type BigIntStats, constants, type Dirent, lstatSync } from 'node:fs';
-import { lstat, open, readdir, readlink, realpath, unlink } from 'node:fs/promises';
+import { type BigIntStats, type Dirent, lstatSync, readdirSync } from 'node:fs';
+import { realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { AppError } from '../../../shared/errors.ts';
 import { runsByItself } from '../../../shared/policy/autorun.ts';
-import type { AutorunChange } from '../../runtime/ports.ts';
+import type { AutorunChange, AutorunPort, AutorunWatch } from '../../runtime/ports/autorun.ts';
 import type { Committed } from './committed.ts';
 import { plainSettings } from './git-settings.ts';
+import { alike, bring, isAside, lookAt, type Side, stampOf } from './in-place.ts';
+import type { KeptStates } from './kept-states.ts';
 import { isBelow } from './places.ts';
 
 // What mounts cannot keep from a command (new repositories, editor tasks, instructions of agents) is looked at before it and after it.
 
-/** A file as it was seen. `bytes` are null for what is neither a file nor a link to one inside the folder. */
+/** A file as it was seen. */
 interface Seen {
   /** Changes with every change that the kernel knows of: nobody can set the time of change. */
   stamp: string;
-  mode: number;
-  bytes: Buffer | null;
-  /** Where a link leads that leads out of the folder, nowhere, or to a folder that is not looked at. */
-  outside?: string;
+  side: Side;
+  /** Looked at only since a link of ours leads to it. */
+  behind?: boolean;
 }
 type View = Map<string, Seen>;
 
-/** Larger ones are no settings: they count by their stamp alone and cannot be put back. */
-const mostBytes = 16 * 1024 * 1024;
 /** A file that changed less than this before it was read may change again without its time doing so: nanoseconds. */
 const tick = 50_000_000n;
-/** Files looked at together. */
-const together = 32;
 /** Folders looked at before others have their turn: a few milliseconds. */
 const atOnce = 1000;
 
@@ -39,22 +36,21 @@ interface Folder {
   bare: boolean;
 }
 
-const stampOf = (stat: BigIntStats): string => [stat.dev, stat.ino, stat.size, stat.mode, stat.mtimeNs, stat.ctimeNs].join(' ');
 const settled = (stat: BigIntStats): boolean => BigInt(Date.now()) * 1_000_000n - stat.ctimeNs > tick;
-
-async function statOf(file: string): Promise<BigIntStats | undefined> {
-  try {
-    return await lstat(file, { bigint: true });
-  } catch {
-    return undefined;
-  }
-}
 
 function statNow(folder: string): BigIntStats | undefined {
   try {
     return lstatSync(folder, { bigint: true, throwIfNoEntry: false });
   } catch {
     return undefined;
+  }
+}
+
+function entriesOf(folder: string): Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
   }
 }
 
@@ -85,6 +81,7 @@ function wanted(root: string, folder: string, entries: readonly Dirent[], bare: 
   const isBare = withinGit(inside, bare) === undefined && names.has('HEAD') && names.has('objects') && names.has('refs');
   if (isBare) bare.add(inside);
   for (const entry of entries) {
+    if (isAside(entry.name)) continue;
     const file = path.posix.join(folder, entry.name);
     const below = path.posix.join(inside, entry.name);
     const git = withinGit(below, bare);
@@ -98,51 +95,45 @@ function wanted(root: string, folder: string, entries: readonly Dirent[], bare: 
   return { folders, files, bare: isBare };
 }
 
-export interface AutorunFiles {
-  watch(folder: string): Promise<{ changes(): Promise<AutorunChange[]> }>;
-}
-
 export interface AutorunOptions {
-  /** Told of links that were taken away. */
-  note(line: string): void;
+  /** Where the files' states are kept for as long as commands run. */
+  kept: KeptStates;
   /** Knows which changes only bring what was committed before. */
   committed?: Committed;
 }
 
-export function createAutorunFiles({ note, committed }: AutorunOptions): AutorunFiles {
+interface Watching {
+  root: string;
+  before: View;
+  /** What was allowed since. */
+  allowed: Map<string, Side>;
+}
+
+export function createAutorunFiles({ kept, committed }: AutorunOptions): AutorunPort {
   /** Folders and files as they were seen last: what has not changed is not read again. */
   const caches = new Map<string, { folders: Map<string, Folder>; seen: View }>();
+  const watches = new Set<Watching>();
+  /** From where the next watch of a folder has to go on, since what an earlier one had to tell is not known. */
+  const owed = new Map<string, Watching>();
 
-  const read = async (root: string, file: string, before: Seen | undefined): Promise<Seen | undefined> => {
-    const stat = await statOf(file);
+  /** On disk stands what was before the oldest command that runs, with what was allowed since. */
+  const keep = (root: string): void => {
+    const oldest = [...watches].find((each) => each.root === root);
+    if (!oldest) return kept.release(root);
+    kept.keep(root, new Map([...[...oldest.before].map(([file, { side }]) => [file, side] as const), ...oldest.allowed]));
+  };
+  const allow = (file: string, side: Side): void => {
+    const touched = [...watches].filter(({ root }) => isBelow(file, root));
+    for (const { allowed } of touched) allowed.set(file, side);
+    for (const root of new Set(touched.map((each) => each.root))) keep(root);
+  };
+
+  const read = (file: string, before: Seen | undefined): Seen | undefined => {
+    const stat = statNow(file);
     if (!stat) return undefined;
-    let target = file;
-    let about = stat;
-    if (stat.isSymbolicLink()) {
-      const real = await realpath(file).catch(() => undefined);
-      const there = real === undefined || !isBelow(real, root) ? undefined : await statOf(real);
-      // A folder whose files are looked at themselves is as good as one in this place.
-      if (real === undefined || !there || (there.isDirectory() && !standsForFolder(path.posix.relative(root, real)))) {
-        const outside = await readlink(file).catch(() => '');
-        return { stamp: stampOf(stat), mode: Number(stat.mode) & 0o7777, bytes: null, outside };
-      }
-      target = real;
-      about = there;
-    }
-    const stamp = stampOf(about);
-    const mode = Number(about.mode) & 0o7777;
-    if (before && before.stamp === stamp && before.outside === undefined && settled(about)) return before;
-    if (!about.isFile() || about.size > BigInt(mostBytes)) return { stamp, mode, bytes: null };
-    try {
-      const handle = await open(target, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-      try {
-        return { stamp, mode, bytes: await handle.readFile() };
-      } finally {
-        await handle.close();
-      }
-    } catch {
-      return { stamp, mode, bytes: null };
-    }
+    const stamp = stampOf(stat);
+    if (before && before.stamp === stamp && before.side.kind !== 'other' && settled(stat)) return before;
+    return { stamp, side: lookAt(file) };
   };
 
   const look = async (root: string): Promise<View> => {
@@ -159,8 +150,7 @@ export function createAutorunFiles({ note, committed }: AutorunOptions): Autorun
       const stamp = stampOf(stat);
       let now = last?.folders.get(folder);
       if (!now?.settled || now.stamp !== stamp) {
-        const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-        now = { stamp, settled: settled(stat), ...wanted(root, folder, entries, bare) };
+        now = { stamp, settled: settled(stat), ...wanted(root, folder, entriesOf(folder), bare) };
       }
       if (now.bare) bare.add(path.posix.relative(root, folder));
       folders.set(folder, now);
@@ -168,49 +158,93 @@ export function createAutorunFiles({ note, committed }: AutorunOptions): Autorun
       open.push(...now.folders);
     }
     const seen: View = new Map();
-    for (let at = 0; at < files.length; at += together) {
-      const some = files.slice(at, at + together);
-      const found = await Promise.all(some.map(async (file) => read(root, file, last?.seen.get(file))));
-      for (const [index, one] of found.entries()) if (one) seen.set(some[index] ?? '', one);
+    for (const [index, file] of files.entries()) {
+      if (index % atOnce === atOnce - 1) await setImmediate();
+      const one = read(file, last?.seen.get(file));
+      if (one) seen.set(file, one);
+    }
+    for (const [file, { side }] of Array.from(seen)) {
+      if (side.kind !== 'link') continue;
+      // What a link of ours leads to is obeyed as if it stood there.
+      const real = await realpath(file).catch(() => undefined);
+      if (real === undefined || !isBelow(real, root) || seen.has(real) || statNow(real)?.isFile() !== true) continue;
+      const one = read(real, last?.seen.get(real));
+      if (one) seen.set(real, { ...one, behind: true });
     }
     caches.set(root, { folders, seen });
     return seen;
   };
 
-  /** A link to a folder, or out of ours, that a command put there would be followed by whoever looks next. It goes, whatever it is. */
-  const takeAway = async (file: string, to: string): Promise<void> => {
-    await unlink(file).catch(() => undefined);
-    note(`Took away the link ${file} to ${to}, which a command had made.`);
+  const changesOf = async ({ root, before, allowed }: Watching): Promise<AutorunChange[]> => {
+    const after = await look(root);
+    const found: AutorunChange[] = [];
+    for (const file of [...new Set([...before.keys(), ...after.keys()])].sort()) {
+      const then = before.get(file);
+      // Whatever a new link leads to was there without it: the link is the change.
+      if (!then && after.get(file)?.behind === true) continue;
+      if (then && then === after.get(file) && !allowed.has(file)) continue;
+      const now = after.get(file)?.side ?? lookAt(file);
+      const was = then?.side ?? { kind: 'absent' };
+      if (alike(now, was)) continue;
+      const granted = allowed.get(file);
+      if (granted && alike(now, granted)) continue;
+      if (was.kind === 'absent' && now.kind === 'file' && plainSettings(file, now.bytes)) continue;
+      found.push({ path: file, before: granted ?? was, after: now });
+    }
+    if (found.length === 0 || !committed) return found;
+    const expected = await committed.known(root, found);
+    return found.filter(({ path: file }) => !expected.has(file));
   };
+
+  const begin = (watching: Watching, ended: () => void): AutorunWatch => {
+    watches.add(watching);
+    return {
+      async changes() {
+        try {
+          return await changesOf(watching);
+        } catch (thrown) {
+          owed.set(watching.root, owed.get(watching.root) ?? watching);
+          throw thrown;
+        }
+      },
+      end() {
+        watches.delete(watching);
+        ended();
+      },
+    };
+  };
+  const rootOf = async (folder: string): Promise<string> =>
+    realpath(folder).catch((cause: unknown) => {
+      throw new AppError('missing', `There is no folder ${folder}`, { cause });
+    });
 
   return {
     async watch(folder) {
-      const root = await realpath(folder).catch((cause: unknown) => {
-        throw new AppError('missing', `There is no folder ${folder}`, { cause });
-      });
+      const root = await rootOf(folder);
       await committed?.remember(root);
-      const before = await look(root);
-      return {
-        async changes() {
-          const after = await look(root);
-          const found: AutorunChange[] = [];
-          for (const file of new Set([...before.keys(), ...after.keys()])) {
-            const was = before.get(file);
-            let is = after.get(file);
-            if (is?.outside !== undefined && is.outside !== was?.outside) {
-              await takeAway(file, is.outside);
-              is = undefined;
-            }
-            const [old, now] = [was?.bytes ?? null, is?.bytes ?? null];
-            if (old === null && now !== null && plainSettings(file, now)) continue;
-            const same = old === null || now === null ? old === now : old.equals(now) && was?.mode === is?.mode;
-            if (!same) found.push({ path: file, before: old, after: now, mode: (now === null ? was : is)?.mode ?? 0o644 });
-          }
-          if (found.length === 0 || !committed) return found;
-          const expected = await committed.known(root, found);
-          return found.filter(({ path: file }) => !expected.has(file));
-        },
-      };
+      const earlier = owed.get(root);
+      owed.delete(root);
+      const watching = { root, before: earlier?.before ?? (await look(root)), allowed: new Map(earlier?.allowed) };
+      const watch = begin(watching, () => {
+        if (owed.get(root) !== watching) keep(root);
+      });
+      keep(root);
+      return watch;
+    },
+    async cutOff(folder) {
+      const root = await rootOf(folder);
+      const left = kept.left(root);
+      if (!left) return { changes: async () => [], end: () => undefined };
+      await committed?.remember(root);
+      const before: View = new Map([...left].map(([file, side]) => [file, { stamp: '', side }]));
+      return begin({ root, before, allowed: new Map() }, () => kept.forget(root));
+    },
+    permit: allow,
+    async bring(file, from, to) {
+      const brought = bring(file, from, to);
+      // Nobody else who watches is to take it for a change of a command.
+      if (brought.done === 'done') allow(file, to);
+      return brought;
     },
   };
 }

@@ -4,7 +4,8 @@ import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { quoted } from '../../../shared/policy/pattern.ts';
-import type { AutorunChange, WrapStart } from '../../runtime/ports.ts';
+import type { AutorunChange } from '../../runtime/ports/autorun.ts';
+import type { WrapStart } from '../../runtime/ports.ts';
 
 // A checkout or a rebase brings files that were committed before: nothing to ask about. What counts is what the repository's branches
 // held before any command ran here, and every object on the way to a file is checked against its name: commands may write objects.
@@ -81,7 +82,7 @@ function entryOf(tree: Buffer, name: string, idBytes: number): { mode: string; i
 }
 
 /** Does this commit hold the change's file as it is now, or none where it is gone? */
-async function holds(read: ReadObject, commit: string, file: string, { after, mode }: AutorunChange): Promise<boolean> {
+async function holds(read: ReadObject, commit: string, file: string, { after }: AutorunChange): Promise<boolean> {
   const idBytes = commit.length / 2;
   const head = await read(commit);
   let id = /^tree ([0-9a-f]+)\n/.exec(head?.toString('latin1') ?? '')?.[1];
@@ -90,14 +91,17 @@ async function holds(read: ReadObject, commit: string, file: string, { after, mo
     const tree = id === undefined ? undefined : await read(id);
     if (!tree) return false;
     const entry = entryOf(tree, name, idBytes);
-    if (!entry) return after === null;
+    if (!entry) return after.kind === 'absent';
     if (index < names.length - 1) {
-      if (entry.mode !== '40000') return after === null;
+      if (entry.mode !== '40000') return after.kind === 'absent';
       id = entry.id;
       continue;
     }
-    if (after === null || entry.mode !== ((mode & 0o111) === 0 ? '100644' : '100755')) return false;
-    const bytes = Buffer.concat([Buffer.from(`blob ${after.length}\0`), after]);
+    if (after.kind !== 'file' && after.kind !== 'link') return false;
+    const kind = after.kind === 'link' ? '120000' : (after.mode & 0o111) === 0 ? '100644' : '100755';
+    if (entry.mode !== kind) return false;
+    const content = after.kind === 'link' ? Buffer.from(after.target) : after.bytes;
+    const bytes = Buffer.concat([Buffer.from(`blob ${content.length}\0`), content]);
     return hash(idBytes === 32 ? 'sha256' : 'sha1', bytes, 'hex') === entry.id;
   }
   return false;

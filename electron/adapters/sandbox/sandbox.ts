@@ -8,6 +8,7 @@ import { createCommitted } from './committed.ts';
 import { createConfinedFiles, type FilesProgram } from './confined-files.ts';
 import { createPrivateFolders } from './folders.ts';
 import { createGroups, type Groups } from './groups.ts';
+import { createKeptStates } from './kept-states.ts';
 import { createFilter, createLinuxWrap } from './linux.ts';
 import { createNetwork, listenInside } from './namespaces.ts';
 import { createProxy } from './proxy.ts';
@@ -94,7 +95,10 @@ export function createSandbox({ folder, note, program }: SandboxOptions): Sandbo
     return found(start);
   };
   const opened = new Set<ConfinedFiles>();
-  const autorun = createAutorunFiles({ note, committed: createCommitted(wrap, path.join(folder, 'branches')) });
+  const autorun = createAutorunFiles({
+    kept: createKeptStates(path.join(folder, 'before')),
+    committed: createCommitted(wrap, path.join(folder, 'branches')),
+  });
 
   return {
     status: async (refresh) => (await ready(refresh)).status,
@@ -111,7 +115,7 @@ export function createSandbox({ folder, note, program }: SandboxOptions): Sandbo
       opened.add(files);
       return files;
     },
-    watchAutorun: autorun.watch,
+    autorun,
     async close() {
       await Promise.all([...opened].map(async (files) => files.close()));
       await built?.catch(() => undefined);

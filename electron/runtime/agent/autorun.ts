@@ -1,139 +1,198 @@
-import path from 'node:path';
 import type { ApprovalItem, NoticeItem } from '../../../shared/domain/item.ts';
-import type { HeldFiles } from '../../../shared/domain/thread.ts';
-import { AppError, toErrorData } from '../../../shared/errors.ts';
+import type { FileSide, HeldFiles, ThreadHeader } from '../../../shared/domain/thread.ts';
+import { toErrorData } from '../../../shared/errors.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
-import type { AutorunChange, Ports } from '../ports.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { AutorunChange, AutorunWatch } from '../ports/autorun.ts';
+import type { Ports } from '../ports.ts';
 import type { Hands } from './hands.ts';
 import { wholeDiff } from './patch/whole-diff.ts';
-import type { Watched } from './tool.ts';
 import { displayPath } from './tools/paths.ts';
 import { added, headerOf, record, type Turn } from './turn.ts';
 
 // Files that other tools run or obey by themselves (editor tasks, .envrc, CI definitions, instructions of agents). A command may change
-// them in its sandbox, but before anything outside can act on them they are put back as they were, and a person is asked.
+// them in its sandbox, but before anything outside can act on them they are put back as they were, and a person is asked. What is held
+// stays in the thread's state until it is answered: over turns, over crashes.
 
-/** One for each thread; remembers what a person has let be changed. */
 export interface Autorun {
   /** Remembers the files as they are now; undefined where commands run as the user's own. */
-  watch(): Promise<Watched | undefined>;
+  watch(): Promise<AutorunWatch | undefined>;
   /** This change was allowed: it is none for whoever watches. A null stands for a file that is gone. */
-  permit(file: string, bytes: Uint8Array | null): void;
+  permit(file: string, bytes: Uint8Array | null, mode: number): void;
 }
 
-export function createAutorun(ports: Pick<Ports, 'sandbox' | 'files'>, hands: Hands, permitted: Map<string, string | null>): Autorun {
-  const hash = (bytes: Uint8Array | null): string | null => (bytes === null ? null : ports.files.hash(bytes));
+export function createAutorun({ sandbox }: Pick<Ports, 'sandbox'>, hands: Hands): Autorun {
   return {
-    watch: async () => {
-      if (!hands.standing().sandboxed) return undefined;
-      const { changes } = await ports.sandbox.watchAutorun(hands.places.worktree);
-      return {
-        changes: async () =>
-          (await changes()).filter(({ path: file, after }) => !permitted.has(file) || permitted.get(file) !== hash(after)),
-      };
-    },
-    permit: (file, bytes) => void permitted.set(file, hash(bytes)),
+    watch: async () => (hands.standing().sandboxed ? sandbox.autorun.watch(hands.places.worktree) : undefined),
+    permit: (file, bytes, mode) => sandbox.autorun.permit(file, bytes === null ? { kind: 'absent' } : { kind: 'file', bytes, mode }),
   };
 }
 
-/** The facts that announce that these files are put back, and ask whether they may change. Their bytes are in the log when it returns. */
-export function holdFacts(turn: Turn, call: string, changed: readonly AutorunChange[]): TurnFact[] {
-  const { ids, log, clock } = turn.ports;
-  const put = (bytes: Uint8Array | null): string | null => (bytes === null ? null : log.putBlob(bytes));
-  const id = ids.next('item');
-  const { cwd } = headerOf(turn);
-  const held: HeldFiles = {
-    id,
-    call,
-    files: changed.map(({ path: file, before, after, mode }) => ({ path: file, before: put(before), after: put(after), mode })),
-  };
-  const diff = changed.map(({ path: file, before, after }) => {
-    const name = displayPath(cwd, file);
-    return wholeDiff({ old: before === null ? null : name, new: after === null ? null : name }, before, after);
-  });
-  const item: ApprovalItem = {
+type Log = Pick<Ports, 'log'>['log'];
+
+const stored = (log: Log, side: FileSide<Uint8Array>): FileSide<string> =>
+  side.kind === 'file' ? { ...side, bytes: log.putBlob(side.bytes) } : side;
+
+/** With its bytes; where the log has lost them, it is something that can't be brought back. */
+function recalled(log: Log, side: FileSide<string>): FileSide<Uint8Array> {
+  if (side.kind !== 'file') return side;
+  const bytes = log.blob(side.bytes);
+  return bytes ? { ...side, bytes } : { kind: 'other', what: 'a file whose bytes are lost', stamp: '' };
+}
+
+/** What a person is shown of a side, as lines. */
+function shown(side: FileSide<Uint8Array>, mode: boolean): Uint8Array | null {
+  if (side.kind === 'absent') return null;
+  if (side.kind === 'link') return Buffer.from(`[a link to ${side.target}]\n`);
+  if (side.kind === 'other') return Buffer.from(`[${side.what}: its content is not shown]\n`);
+  return mode ? Buffer.concat([Buffer.from(`[mode ${(side.mode & 0o7777).toString(8)}]\n`), side.bytes]) : side.bytes;
+}
+
+function diffOf(log: Log, cwd: string, { files }: HeldFiles): string {
+  return files
+    .map((file) => {
+      const [before, after] = [recalled(log, file.before), recalled(log, file.after)];
+      const mode = before.kind === 'file' && after.kind === 'file' && before.mode !== after.mode;
+      const name = displayPath(cwd, file.path);
+      const names = { old: before.kind === 'absent' ? null : name, new: after.kind === 'absent' ? null : name };
+      return wholeDiff(names, shown(before, mode), shown(after, mode));
+    })
+    .join('');
+}
+
+/** Their bytes are in the log when it returns. */
+export function heldOf({ ids, log }: Pick<Ports, 'ids' | 'log'>, call: string, changed: readonly AutorunChange[]): HeldFiles {
+  const files = changed.map(({ path, before, after }) => ({ path, before: stored(log, before), after: stored(log, after) }));
+  return { id: ids.next('item'), call, files };
+}
+
+/** The question about held files, for a turn that is open. */
+export function questionOf({ log, clock }: Pick<Ports, 'log' | 'clock'>, cwd: string, turnId: string, held: HeldFiles): ApprovalItem {
+  return {
     type: 'approval',
-    id,
-    turnId: turn.id,
+    id: held.id,
+    turnId,
     at: clock.now(),
-    call,
-    subject: { kind: 'autorun', paths: held.files.map((file) => file.path), diff: turn.redact(diff.join('')) },
+    call: held.call,
+    subject: { kind: 'autorun', paths: held.files.map((file) => file.path), diff: diffOf(log, cwd, held) },
     rule: 'files that other tools run by themselves are held back when a command changes them',
     answers: ['once', 'no'],
     status: 'open',
   };
-  return [{ type: 'autorun.held', data: held }, added(item)];
 }
 
 export const heldWords = (cwd: string, changed: readonly Pick<AutorunChange, 'path'>[]): string =>
   `[held back: ${changed.map(({ path: file }) => displayPath(cwd, file)).join(', ')}. Other tools run or obey these files by themselves: they were put back as they were, and the user is asked whether they may change.]`;
 
-/** Where the sandbox keeps even a file's folder from being written, the program does it itself, but never through a link. */
-async function write(ports: Ports, hands: Hands, file: HeldFiles['files'][number], hash: string | null): Promise<void> {
-  const bytes = hash === null ? null : (ports.log.blob(hash) ?? undefined);
-  if (bytes === undefined) throw new AppError('broken', `The bytes of ${file.path} are not in the log.`);
-  const writes = [{ path: file.path, bytes, mode: file.mode }];
-  try {
-    await (await hands.look()).files.replace(writes);
-  } catch (thrown) {
-    const folder = path.dirname(file.path);
-    if ((await ports.files.realpath(folder)) !== folder) throw thrown;
-    await ports.files.replace(writes);
-  }
-}
+/** What goes away goes first: links make room for the folders that they stood for. */
+const inOrder = (files: HeldFiles['files']): HeldFiles['files'] =>
+  files.toSorted((a, b) => Number(a.before.kind !== 'absent') - Number(b.before.kind !== 'absent'));
 
-async function hashNow({ files }: Pick<Ports, 'files'>, file: string): Promise<string | null | undefined> {
-  const stat = await files.stat(file);
-  if (stat === undefined) return null;
-  const bytes = stat.kind === 'file' ? await files.read(file) : undefined;
-  return bytes === undefined ? undefined : files.hash(bytes);
-}
-
-/** Brings held files to the side from before the command; what something else has changed since is left alone. May be done twice. */
-export async function putBack(ports: Ports, hands: Hands, files: HeldFiles['files']): Promise<void> {
-  for (const file of files) {
+/** Brings held files to the side from before the command. May be done twice. The answer says what is not as it was before. */
+export async function putBack({ sandbox, log, note }: Ports, held: HeldFiles): Promise<string[]> {
+  const words: string[] = [];
+  for (const { path: file, before, after } of inOrder(held.files)) {
     try {
-      if ((await hashNow(ports, file.path)) === file.after) await write(ports, hands, file, file.before);
+      const { done, aside } = await sandbox.autorun.bring(file, recalled(log, after), recalled(log, before));
+      if (done === 'differs') words.push(`${file} was changed again meanwhile and was left as it is.`);
+      if (aside !== undefined) words.push(`What the command had put at ${file} can't be kept in the log; it is at ${aside} now.`);
     } catch (thrown) {
-      ports.note(`${file.path} could not be put back: ${toErrorData(thrown).message}`);
+      note(`put back: ${toErrorData(thrown).message}`);
+      words.push(`NOT put back as it was: ${toErrorData(thrown).message}`);
     }
   }
+  return words;
 }
 
-/** Does what a person has answered about held files. `waiting`: about some nobody has yet. */
+/** Holds files back and asks about them, together with what else has come about. */
+export async function hold(turn: Turn, call: string, changed: readonly AutorunChange[], facts: TurnFact[]): Promise<void> {
+  const held = heldOf(turn.ports, call, changed);
+  record(turn, [...facts, { type: 'autorun.held', data: held }, added(questionOf(turn.ports, headerOf(turn).cwd, turn.id, held))]);
+  const words = await putBack(turn.ports, held);
+  if (words.length > 0) tell(turn, words.join(' '), [], 'warning');
+}
+
+/**
+ * Holds files back while no loop works on the thread, or one that is being stopped: a turn that waits asks at once, the next one when it
+ * begins. The answer is what is not as it was before.
+ */
+export async function holdMeanwhile(
+  ports: Ports,
+  engine: Engine,
+  { id: threadId, cwd }: Pick<ThreadHeader, 'id' | 'cwd'>,
+  call: string,
+  changed: readonly AutorunChange[],
+): Promise<void> {
+  const held = heldOf(ports, call, changed);
+  const { turn, lastTurn } = engine.header(threadId) ?? {};
+  const question = questionOf(ports, cwd, turn?.id ?? lastTurn?.id ?? '', held);
+  const notice = (text: string): NoticeItem => ({
+    type: 'notice',
+    id: ports.ids.next('item'),
+    turnId: question.turnId,
+    at: ports.clock.now(),
+    level: 'warning',
+    text,
+  });
+  const diff = question.subject.kind === 'autorun' ? question.subject.diff : '';
+  const said = `${heldWords(cwd, changed).slice(1, -1)}\n${diff}`;
+  const waits = turn?.status === 'waiting';
+  engine.execute('autorun.record', { threadId, held, item: waits ? question : notice(said) });
+  const words = await putBack(ports, held);
+  if (words.length > 0) engine.execute('autorun.record', { threadId, item: notice(words.join(' ')) });
+}
+
+/** Does what a person has answered about held files, and asks about those that nobody was asked about. `waiting`: for an answer. */
 export async function settleHeld(turn: Turn): Promise<'waiting' | undefined> {
-  const { ports, hands } = turn;
+  const { ports } = turn;
+  let waiting = false;
   for (const held of headerOf(turn).held ?? []) {
     const item = ports.log.item(turn.threadId, held.id)?.item;
-    if (item?.type !== 'approval') continue;
-    if (item.status === 'open') return 'waiting';
     const { cwd } = headerOf(turn);
+    if (item?.type !== 'approval' || item.status === 'open' || item.status === 'withdrawn') {
+      waiting = true;
+      if (item?.type === 'approval' && item.status === 'open') continue;
+      const again = item ? { ...held, id: ports.ids.next('item') } : held;
+      const moved: TurnFact[] = item
+        ? [
+            { type: 'autorun.settled', data: { id: held.id } },
+            { type: 'autorun.held', data: again },
+          ]
+        : [];
+      record(turn, [...moved, added(questionOf(ports, cwd, turn.id, again))]);
+      continue;
+    }
     const names = (files: HeldFiles['files']): string => files.map((file) => displayPath(cwd, file.path)).join(', ');
     const kept: HeldFiles['files'] = [];
-    const left: HeldFiles['files'] = [];
-    for (const file of item.status === 'granted' ? held.files : []) {
-      if ((await hashNow(ports, file.path)) === file.after) kept.push(file);
-      else if ((await hashNow(ports, file.path)) === file.before) {
-        turn.autorun.permit(file.path, file.after === null ? null : (ports.log.blob(file.after) ?? null));
-        await write(ports, hands, file, file.after);
-        kept.push(file);
-      } else left.push(file);
+    const words: string[] = [];
+    if (item.status === 'granted') {
+      for (const file of held.files) {
+        const [before, after] = [recalled(ports.log, file.before), recalled(ports.log, file.after)];
+        try {
+          if ((await ports.sandbox.autorun.bring(file.path, before, after)).done === 'done') kept.push(file);
+          else words.push(`${names([file])} was changed by something else meanwhile and was left as it is.`);
+        } catch (thrown) {
+          words.push(`NOT changed: ${toErrorData(thrown).message}`);
+        }
+      }
+    } else {
+      // Whatever kept them from being put back then may be over.
+      const not = await putBack(ports, held);
+      words.push(...not);
     }
     const note = item.note ? ` Their note: ${item.note}` : '';
-    const words = [
-      ...(item.status === 'granted' ? [] : [`The user said no: ${names(held.files)} stays as before the command.${note}`]),
-      ...(kept.length > 0 ? [`The user let ${names(kept)} change; the files are as the command wrote them.${note}`] : []),
-      ...(left.length > 0 ? [`${names(left)} was changed by something else meanwhile and was left as it is.`] : []),
-    ];
+    if (item.status === 'refused')
+      words.unshift(`The user said no: ${names(held.files)} ${words.length > 0 ? 'was to stay' : 'stays'} as before the command.${note}`);
+    if (kept.length > 0) words.unshift(`The user let ${names(kept)} change; the files are as the command wrote them.${note}`);
     tell(turn, words.join(' '), [{ type: 'autorun.settled', data: { id: held.id } }]);
   }
-  return undefined;
+  return waiting ? 'waiting' : undefined;
 }
 
 /** Says something that the window shows and the model reads, together with facts. */
-export function tell(turn: Turn, text: string, facts: TurnFact[] = []): void {
+export function tell(turn: Turn, text: string, facts: TurnFact[] = [], level: NoticeItem['level'] = 'note'): void {
   const base = { id: turn.ports.ids.next('item'), turnId: turn.id, at: turn.ports.clock.now() };
-  const item: NoticeItem = { type: 'notice', ...base, level: 'note', text, told: true };
+  const item: NoticeItem = { type: 'notice', ...base, level, text, told: true };
   record(turn, [...facts, { type: 'item.added', data: { item } }]);
   turn.steers.push({ item: { type: 'user', text: `[${text}]`, images: [] }, said: false });
 }

@@ -7,28 +7,29 @@ import type { TurnFact } from '../../../shared/protocol/turn.ts';
 import { checkProfileAllowed } from '../policy/bounds.ts';
 import { guard, type Verdict } from '../policy/guard.ts';
 import { redacted } from '../policy/redact.ts';
-import type { AutorunChange, RunningCommand } from '../ports.ts';
-import { heldWords, holdFacts, putBack, settleHeld, tell } from './autorun.ts';
+import type { AutorunChange, AutorunWatch } from '../ports/autorun.ts';
+import type { RunningCommand } from '../ports.ts';
+import { heldWords, hold, holdMeanwhile, settleHeld } from './autorun.ts';
 import { wholeText } from './body.ts';
 import { bound, byteLength } from './bounded.ts';
 import { resultOf } from './context.ts';
-import type { PlannedCall, ToolContext, ToolResult, Watched } from './tool.ts';
+import type { PlannedCall, ToolContext, ToolResult } from './tool.ts';
 import { findTool, parseArgs } from './tools/registry.ts';
 import { added, callOf, headerOf, record, type Turn } from './turn.ts';
 
 /** The commands of all threads that go on in the background. */
 export interface Background {
   find(threadId: string, id: string): RunningCommand | undefined;
-  keep(threadId: string, command: RunningCommand, watched?: Watched, confine?: Confinement): void;
+  keep(threadId: string, command: RunningCommand, watched?: AutorunWatch, confine?: Confinement): void;
   /** Ends one; `said` goes behind what it has printed. */
   stop(id: string, said: string): Promise<void>;
-  /** What those of a thread have changed of the files that run by themselves, up to now or to their end. */
-  changes(threadId: string): Promise<AutorunChange[]>;
+  /** What those of a thread that still run have changed of the files that run by themselves, and the call of one that did. */
+  changes(threadId: string): Promise<{ call: string; changed: AutorunChange[] } | undefined>;
 }
 
 /** A call's end, as a fact and as the model reads it. */
 type Finished = Extract<TurnFact, { type: 'call.finished' }>;
-type Outcome = { facts: TurnFact[]; finished: Finished; changed?: AutorunChange[] } | 'waiting';
+type Outcome = { facts: TurnFact[]; finished: Finished; changed?: AutorunChange[]; watched?: AutorunWatch } | 'waiting';
 
 function finish(turn: Turn, call: CallItem, status: Finished['data']['status'], said: string, more: Partial<ToolResult> = {}): Finished {
   const output = turn.redact(said);
@@ -75,7 +76,7 @@ async function contextFor(turn: Turn, call: CallItem, background: Background): P
       list: () => headerOf(turn).commands,
       find: (id) => background.find(turn.threadId, id),
       keep,
-      changes: () => background.changes(turn.threadId),
+      changes: async () => (await background.changes(turn.threadId))?.changed ?? [],
     },
   };
 }
@@ -181,14 +182,19 @@ async function runOne(turn: Turn, call: CallItem, background: Background): Promi
       return 'waiting';
     }
     const result = await planned.run(turn.signal, answered?.question?.answer);
-    const { changed = [] } = result;
-    if (turn.signal.aborted && changed.length > 0) await holdQuietly(turn, changed);
+    const { changed = [], watched } = result;
+    if (turn.signal.aborted && changed.length > 0) await holdMeanwhile(turn.ports, turn.engine, headerOf(turn), call.id, changed);
+    if (turn.signal.aborted || changed.length === 0) watched?.end();
     // A command that was stopped with the turn is closed with it: as interrupted, with what it had printed.
     if (turn.signal.aborted && result.failed) throw new AppError('cancelled', 'Stopped.');
     if (call.tool === 'shell' && result.whole?.kind !== 'file' && !result.detail?.background) turn.spent.push(call.id);
     const said = changed.length === 0 ? result.output : `${result.output}\n${heldWords(headerOf(turn).cwd, changed)}`;
     const finished = finish(turn, call, result.failed ? 'failed' : 'done', said, result);
-    return { facts: result.facts ?? [], finished, ...(changed.length > 0 && !turn.signal.aborted ? { changed } : {}) };
+    return {
+      facts: result.facts ?? [],
+      finished,
+      ...(changed.length > 0 && !turn.signal.aborted ? { changed, ...(watched ? { watched } : {}) } : {}),
+    };
   } catch (thrown) {
     if (turn.signal.aborted || headerOf(turn).turn?.id !== turn.id) throw new AppError('cancelled', 'Stopped.', { cause: thrown });
     const error = toErrorData(thrown);
@@ -197,26 +203,6 @@ async function runOne(turn: Turn, call: CallItem, background: Background): Promi
     const said = bound(turn.redact(`Error: ${error.message}${error.hint ? `\n${error.hint}` : ''}`)).text;
     return { facts: [], finished: finish(turn, call, error.data?.['reason'] === 'policy' ? 'refused' : 'failed', said) };
   }
-}
-
-/** Puts files back of a turn that is being stopped: nobody is asked, but it is said where their bytes are. */
-async function holdQuietly(turn: Turn, changed: readonly AutorunChange[]): Promise<void> {
-  const { hands, ports } = turn;
-  const { log } = ports;
-  const put = (bytes: Uint8Array | null): string | null => (bytes === null ? null : log.putBlob(bytes));
-  const files = changed.map(({ path, before, after, mode }) => ({ path, before: put(before), after: put(after), mode }));
-  await putBack(ports, hands, files);
-  tell(
-    turn,
-    `Other tools run or obey these files by themselves, and a command changed them before it was stopped; they were put back as they were: ${changed.map(({ path }) => path).join(', ')}`,
-  );
-}
-
-/** Holds files back and asks about them, together with what else has come about. */
-export async function hold(turn: Turn, call: string, changed: readonly AutorunChange[], facts: TurnFact[]): Promise<void> {
-  const more = holdFacts(turn, call, changed);
-  record(turn, [...facts, ...more]);
-  for (const fact of more) if (fact.type === 'autorun.held') await putBack(turn.ports, turn.hands, fact.data.files);
 }
 
 const discardSpent = (turn: Turn): void => {
@@ -246,6 +232,7 @@ export async function runCalls(turn: Turn, background: Background): Promise<Turn
     const facts = [...outcome.facts, outcome.finished];
     if (outcome.changed) {
       await hold(turn, call.id, outcome.changed, facts);
+      outcome.watched?.end();
       discardSpent(turn);
       return 'waiting';
     }

@@ -70,7 +70,6 @@ async function closingFacts(ports: Ports, engine: Engine, header: ThreadHeader):
   facts.push(...unseenRequest(ports, header));
   const asked = new Set([...turn.approvals, ...turn.questions].map((item) => item.call));
   for (const { id } of turn.approvals) facts.push({ type: 'approval.closed', data: { itemId: id, status: 'withdrawn' } });
-  for (const { id } of header.held ?? []) facts.push({ type: 'autorun.settled', data: { id } });
   for (const { id } of turn.questions) facts.push({ type: 'question.closed', data: { itemId: id, status: 'withdrawn' } });
 
   for (const [index, { itemId, tool }] of turn.calls.entries()) {
@@ -97,7 +96,6 @@ export function endPlainly(ports: Ports, engine: Engine, header: ThreadHeader, e
   ports.note(`turn ${turn.id} was ended without looking at what it left: ${error.message}`);
   const text = '[interrupted: it may have run, wholly or in part]';
   record({ engine, threadId: header.id, id: turn.id }, [
-    ...(header.held ?? []).map(({ id }): TurnFact => ({ type: 'autorun.settled', data: { id } })),
     ...turn.approvals.map(({ id }): TurnFact => ({ type: 'approval.closed', data: { itemId: id, status: 'withdrawn' } })),
     ...turn.questions.map(({ id }): TurnFact => ({ type: 'question.closed', data: { itemId: id, status: 'withdrawn' } })),
     ...turn.calls.map(

@@ -2,8 +2,9 @@ import type { Item } from '../../../shared/domain/item.ts';
 import type { ErrorData } from '../../../shared/errors.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
 import type { AnswerItem, ModelRequest } from '../ports.ts';
+import { hold, settleHeld } from './autorun.ts';
 import { bodyOf } from './body.ts';
-import { type Background, hold, runCalls } from './calls.ts';
+import { type Background, runCalls } from './calls.ts';
 import { streamedFacts } from './closing.ts';
 import { compact, needsRoom } from './compaction.ts';
 import { modelItemOf } from './context.ts';
@@ -54,10 +55,6 @@ function requestFor(turn: Turn): Omit<ModelRequest, 'input'> {
   };
 }
 
-/** The call that a question about what commands in the background have done belongs to: the newest of a command. */
-const lastCommand = (turn: Turn): string | undefined =>
-  turn.ports.log.page(turn.threadId, { limit: 200 }).items.findLast(({ item }) => item.type === 'call' && item.tool === 'shell')?.item.id;
-
 const failedFor = (error: ErrorData | undefined): ErrorData =>
   error ?? { code: 'broken', message: 'The model ended with an error that it did not name.' };
 
@@ -69,9 +66,13 @@ const failedFor = (error: ErrorData | undefined): ErrorData =>
 export async function runTurn(turn: Turn, background: Background): Promise<void> {
   const reader = { provider: turn.provider.id, model: turn.model, log: turn.ports.log };
   const end = async (facts: TurnFact[], error?: ErrorData): Promise<void> => {
-    const changed = await background.changes(turn.threadId);
-    const call = changed.length > 0 ? lastCommand(turn) : undefined;
-    if (call !== undefined) return hold(turn, call, changed, facts);
+    const found = await background.changes(turn.threadId);
+    if (found) return hold(turn, found.call, found.changed, facts);
+    if (headerOf(turn).held) {
+      // A command that ended meanwhile has left something to ask about.
+      record(turn, facts.splice(0));
+      if ((await settleHeld(turn)) === 'waiting') return;
+    }
     record(turn, [
       ...facts,
       { type: 'turn.ended', data: { turnId: turn.id, status: error ? 'failed' : 'done', ...(error ? { error } : {}) } },

@@ -4,14 +4,10 @@ import type { Model } from '../../../shared/domain/model.ts';
 import type { BackgroundCommand } from '../../../shared/domain/thread.ts';
 import type { TurnFact } from '../../../shared/protocol/turn.ts';
 import type { Schema } from '../../../shared/schema.ts';
-import type { AutorunChange, CommandsPort, FilesPort, LogPort, RunningCommand, SearchPort } from '../ports.ts';
+import type { AutorunChange, AutorunWatch } from '../ports/autorun.ts';
+import type { CommandsPort, FilesPort, LogPort, RunningCommand, SearchPort } from '../ports.ts';
 import type { Autorun } from './autorun.ts';
 import type { Hands } from './hands.ts';
-
-/** What remembers the files that run by themselves, and says which of them differ by now. */
-export interface Watched {
-  changes(): Promise<AutorunChange[]>;
-}
 
 /** What a tool may use of the world, and of the turn that it serves. */
 export interface ToolContext {
@@ -39,7 +35,7 @@ export interface ToolContext {
   background: {
     list(): BackgroundCommand[];
     find(id: string): RunningCommand | undefined;
-    keep(command: RunningCommand, text: string, more?: { confine?: Confinement | undefined; watched?: Watched | undefined }): void;
+    keep(command: RunningCommand, text: string, more?: { confine?: Confinement | undefined; watched?: AutorunWatch | undefined }): void;
     /** What commands in the background have changed of the files that run by themselves. */
     changes(): Promise<AutorunChange[]>;
   };
@@ -56,6 +52,8 @@ export interface ToolResult {
   facts?: TurnFact[];
   /** Files that run by themselves which it has changed. */
   changed?: AutorunChange[];
+  /** Ended once that is in the log. */
+  watched?: AutorunWatch;
 }
 
 /**

@@ -1,12 +1,11 @@
 import { toErrorData } from '../../../shared/errors.ts';
-import { heldWords, putBack } from '../agent/autorun.ts';
+import { heldWords, holdMeanwhile } from '../agent/autorun.ts';
 import type { Background } from '../agent/calls.ts';
 import { printedSoFar } from '../agent/closing.ts';
-import { createHands } from '../agent/hands.ts';
-import type { Watched } from '../agent/tool.ts';
 import { wait } from '../agent/turn.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { AutorunChange, Ports, RunningCommand } from '../ports.ts';
+import type { AutorunChange, AutorunWatch } from '../ports/autorun.ts';
+import type { Ports, RunningCommand } from '../ports.ts';
 
 /** Milliseconds until the end of a command is stored again when the log can't be written. */
 const patience = 5000;
@@ -21,8 +20,7 @@ export function createBackground(
   const closing = new AbortController();
   /** What is said of those that were stopped from here. */
   const said = new Map<string, string>();
-  /** Of the running ones, and of those that ended since somebody looked. */
-  const watches = new Map<string, { threadId: string; watched: Watched }>();
+  const watches = new Map<string, { threadId: string; watched: AutorunWatch }>();
 
   /** While the disk refuses it is tried again: what has ended must not look for ever as if it ran. */
   const record = async (threadId: string, id: string, exit: number | null, more: string): Promise<void> => {
@@ -41,27 +39,33 @@ export function createBackground(
     }
   };
 
-  const changesOf = async (threadId: string): Promise<AutorunChange[]> => {
+  const changes: Background['changes'] = async (threadId) => {
     const found = new Map<string, AutorunChange>();
+    let call: string | undefined;
     for (const [id, each] of watches) {
       if (each.threadId !== threadId) continue;
-      for (const change of await each.watched.changes()) found.set(change.path, found.get(change.path) ?? change);
-      if (!running.has(id)) watches.delete(id);
+      for (const change of await each.watched.changes()) {
+        call ??= id;
+        found.set(change.path, found.get(change.path) ?? change);
+      }
     }
-    return [...found.values()];
+    return call === undefined ? undefined : { call, changed: [...found.values()] };
   };
 
-  /** What a command has changed that ends while no turn could ask about it is put back, and its end says so. */
-  const holdBack = async (threadId: string): Promise<string> => {
+  /** What a command has changed by its end is held back, whatever the thread does just then, and its end says so. */
+  const holdBack = async (threadId: string, id: string): Promise<string> => {
+    const { watched } = watches.get(id) ?? {};
+    if (!watched) return '';
     const header = engine.header(threadId);
-    const changed = header && !header.turn ? await changesOf(threadId) : [];
-    if (!header || changed.length === 0) return '';
-    const put = (bytes: Uint8Array | null): string | null => (bytes === null ? null : ports.log.putBlob(bytes));
-    const files = changed.map(({ path, before, after, mode }) => ({ path, before: put(before), after: put(after), mode }));
-    const hands = await createHands(ports, engine, threadId);
-    await putBack(ports, hands, files);
-    await hands.close();
-    return heldWords(header.cwd, changed).replace(', and the user is asked whether they may change', '');
+    try {
+      const changed = await watched.changes();
+      if (!header || changed.length === 0) return '';
+      await holdMeanwhile(ports, engine, header, id, changed);
+      return heldWords(header.cwd, changed);
+    } finally {
+      watches.delete(id);
+      watched.end();
+    }
   };
 
   const stopAll = async (): Promise<void> => {
@@ -74,18 +78,18 @@ export function createBackground(
       return command?.threadId === threadId ? command : undefined;
     },
     running: () => running.size,
-    changes: changesOf,
+    changes,
     keep: (threadId, command, watched) => {
       if (watched) watches.set(command.id, { threadId, watched });
       running.set(command.id, { ...command, threadId });
       const end = command.exited
         .then(async ({ code }) => {
           await command.stop();
-          running.delete(command.id);
-          const more = await holdBack(threadId).catch((thrown: unknown) => {
+          const more = await holdBack(threadId, command.id).catch((thrown: unknown) => {
             ports.note(`after background command ${command.id}: ${toErrorData(thrown).message}`);
-            return '';
+            return '[What it changed of the files that other tools run by themselves could not be looked at or put back.]';
           });
+          running.delete(command.id);
           await record(threadId, command.id, code, [said.get(command.id), more].filter(Boolean).join('\n'));
         })
         .catch((thrown: unknown) => ports.note(`background command ${command.id}: ${toErrorData(thrown).message}`))

@@ -43,15 +43,12 @@ export function createTurns(
   secrets: Pick<Secrets, 'redact' | 'refresh'>,
   keysOf: (threadId: string) => Record<string, string>,
 ): Turns {
-  const permitted = new Map<string, Map<string, string | null>>();
   const args = new Map<string, Map<string, string>>();
   const kept = <V>(all: Map<string, Map<string, V>>, key: string): Map<string, V> => {
     const found = all.get(key) ?? new Map<string, V>();
     all.set(key, found);
     return found;
   };
-  /** Changes of files that run by themselves which a person has allowed, by thread. */
-  const permittedIn = (threadId: string): Map<string, string | null> => kept(permitted, threadId);
   /** Arguments that hold secrets, by turn, for as long as it is open. */
   const argsIn = (turnId: string): Map<string, string> => kept(args, turnId);
   const active = new Map<string, Active>();
@@ -133,7 +130,7 @@ export function createTurns(
       model,
       stream,
       hands,
-      autorun: createAutorun(ports, hands, permittedIn(threadId)),
+      autorun: createAutorun(ports, hands),
       redact: secrets.redact,
       instructions,
       context,

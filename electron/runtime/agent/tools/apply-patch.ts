@@ -77,7 +77,7 @@ async function write(plan: PlannedPatch, context: ToolContext, signal: AbortSign
   // From here on the patch runs to its end whatever the signal says.
   try {
     const roots = [context.hands.places.project, context.hands.places.worktree];
-    for (const { path, after } of plan.files) if (runsByItself(belowRoot(path, roots))) context.autorun.permit(path, after);
+    for (const { path, after, mode } of plan.files) if (runsByItself(belowRoot(path, roots))) context.autorun.permit(path, after, mode);
     await disk.replace(plan.files.map(({ path, after, mode }) => ({ path, bytes: after, mode })));
   } catch (error) {
     await settle(patch, context, disk, error);

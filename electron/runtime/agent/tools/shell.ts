@@ -1,11 +1,12 @@
 import type { Confinement } from '../../../../shared/domain/confinement.ts';
 import type { CallDetail, Subject } from '../../../../shared/domain/item.ts';
-import { AppError } from '../../../../shared/errors.ts';
+import { AppError, toErrorData } from '../../../../shared/errors.ts';
 import { readHost } from '../../../../shared/policy/hosts.ts';
 import { unquoted } from '../../../../shared/policy/pattern.ts';
 import { z } from '../../../../shared/schema.ts';
+import type { AutorunChange, AutorunWatch } from '../../ports/autorun.ts';
 import type { CommandExit, RunningCommand } from '../../ports.ts';
-import { defineTool, type ToolContext, type ToolResult, type Watched } from '../tool.ts';
+import { defineTool, type ToolContext, type ToolResult } from '../tool.ts';
 import { type Ending, exitLine, type OutputView, paragraphs, timeLine, viewOutput, waitFor } from './command-output.ts';
 import { missingPath, resolvePath } from './paths.ts';
 import { shorten } from './result.ts';
@@ -51,24 +52,51 @@ interface Start {
   running: RunningCommand;
   limit: number;
   confine: Confinement | undefined;
-  watched: Watched | undefined;
+  watched: AutorunWatch | undefined;
 }
 
-async function finish(context: ToolContext, ending: Ending, { limit, confine, watched }: Omit<Start, 'running'>): Promise<ToolResult> {
+async function finish(context: ToolContext, ending: Ending, { limit, confine }: Omit<Start, 'running'>): Promise<ToolResult> {
   const view = output(context, false);
   const { line, failed, detail } = resultOf(ending, limit);
   const silent = view.text.trim() === '' ? 'No output.' : undefined;
   const exit: CommandExit | undefined = ending.kind === 'exited' ? ending.exit : undefined;
   const signs = confine && exit?.unbegun === undefined ? sandboxLine(context, view.text.slice(-8192), exit) : undefined;
   const text = paragraphs(view.text, silent !== undefined && line === undefined ? 'No output, exit code 0' : silent, line, signs);
-  const changed = await watched?.changes();
   return {
     output: text,
     ...(view.exact ? {} : { whole: { kind: 'file' as const, id: context.call.id, bytes: view.bytes } }),
     ...(failed ? { failed } : {}),
     detail,
-    ...(changed ? { changed } : {}),
   };
+}
+
+const lost = (thrown: unknown): string =>
+  `[The files that other tools run by themselves could not be looked at: ${toErrorData(thrown).message} They are looked at again with the next command.]`;
+
+/** Whatever becomes of the work on a command that has ended: what it changed is looked at. */
+async function lookedAfter({ watched }: Pick<Start, 'watched'>, work: () => Promise<ToolResult>): Promise<ToolResult> {
+  if (!watched) return work();
+  let result: ToolResult;
+  let failure: Error | undefined;
+  try {
+    result = await work();
+  } catch (thrown) {
+    failure = thrown instanceof Error ? thrown : new AppError('broken', String(thrown));
+    const { message, hint } = toErrorData(thrown);
+    result = { output: paragraphs(`Error: ${message}`, hint), failed: true };
+  }
+  // One that goes on is looked after by whoever keeps it.
+  if (result.detail?.background !== undefined) return result;
+  let changed: AutorunChange[];
+  try {
+    changed = await watched.changes();
+  } catch (thrown) {
+    watched.end();
+    return { ...result, output: paragraphs(result.output, lost(thrown)), failed: true };
+  }
+  if (failure === undefined || changed.length > 0) return { ...result, changed, watched };
+  watched.end();
+  throw failure;
 }
 
 /** Runs to the end, the limit or the signal; nothing that the command started stays behind. */
@@ -152,17 +180,19 @@ export const shell = defineTool({
         if (signal.aborted) throw new AppError('cancelled', 'Stopped before the command was started.');
         const confine = leaves ? undefined : context.hands.confine(hosts.length > 0 ? [{ kind: 'network', hosts }] : []);
         const watched = confine ? await context.autorun.watch() : undefined;
-        const running = await context.commands.start({
-          id: context.call.id,
-          command,
-          cwd,
-          ...(confine ? { confine } : {}),
-          // What it asked to run is to be the system's program, not one of that name that commands have made.
-          ...(leaves ? { distrust: writable(context.hands.confine()) } : {}),
-          ...(background === true ? {} : { input: false }),
+        return lookedAfter({ watched }, async () => {
+          const running = await context.commands.start({
+            id: context.call.id,
+            command,
+            cwd,
+            ...(confine ? { confine } : {}),
+            // What it asked to run is to be the system's program, not one of that name that commands have made.
+            ...(leaves ? { distrust: writable(context.hands.confine()) } : {}),
+            ...(background === true ? {} : { input: false }),
+          });
+          const start: Start = { running, limit, confine, watched };
+          return background === true ? runBehind(context, start, command, signal) : runToEnd(context, start, signal);
         });
-        const start: Start = { running, limit, confine, watched };
-        return background === true ? runBehind(context, start, command, signal) : runToEnd(context, start, signal);
       },
     };
   },

@@ -1,6 +1,6 @@
-import type { ApprovalItem, Input } from '../../../../shared/domain/item.ts';
+import type { ApprovalItem, Input, NoticeItem } from '../../../../shared/domain/item.ts';
 import { answersFor, grantOf } from '../../../../shared/domain/rule.ts';
-import type { OpenTurn, ThreadHeader } from '../../../../shared/domain/thread.ts';
+import type { HeldFiles, OpenTurn, ThreadHeader } from '../../../../shared/domain/thread.ts';
 import { AppError } from '../../../../shared/errors.ts';
 import type { TurnFact } from '../../../../shared/protocol/turn.ts';
 import { appStream, type NewEvent } from '../../../../shared/protocol.ts';
@@ -8,7 +8,14 @@ import { reduceHeader } from '../../../../shared/state/header.ts';
 import { type DecideContext, type Decisions, done, threadOf } from '../decision.ts';
 import { unarchived, untitled } from './thread.ts';
 
-type Names = 'turn.send' | 'turn.interrupt' | 'turn.record' | 'background.record' | 'approval.answer' | 'question.answer';
+type Names =
+  | 'turn.send'
+  | 'turn.interrupt'
+  | 'turn.record'
+  | 'autorun.record'
+  | 'background.record'
+  | 'approval.answer'
+  | 'question.answer';
 
 const queueLimit = 100;
 
@@ -125,6 +132,15 @@ export const decideTurn: Decisions<Names> = {
     const row = header && !header.turn && header.lastTurn?.status === 'done' ? header.queue[0] : undefined;
     if (header && row)
       events.push({ stream: threadId, type: 'queue.removed', data: { queueId: row.id } }, ...turnStart(header, row.input, context).events);
+    return done(...events);
+  },
+  'autorun.record': ({ threadId, held, item }, context) => {
+    const { turn } = threadOf(context, threadId);
+    const shown = item as ApprovalItem | NoticeItem;
+    const events: NewEvent[] = held === undefined ? [] : [{ stream: threadId, type: 'autorun.held', data: held as HeldFiles }];
+    // A turn that goes on by now, or is no more, asks by itself when it looks.
+    if (shown.type === 'notice') events.push({ stream: threadId, type: 'item.added', data: { item: shown } });
+    else if (turn?.status === 'waiting') events.push({ stream: threadId, type: 'approval.opened', data: { item: shown } });
     return done(...events);
   },
   'background.record': ({ threadId, id, exit, output }, context) => {
