@@ -30,7 +30,7 @@ export async function answer(client: Connection, threadId: string, flags: Flags)
       }
       await give(client, threadId, item.id, given);
     } else if (!lines) {
-      tellOpen(threadId, open, header.profile);
+      await tellOpen(client, threadId, open, header.profile);
       return undefined;
     }
     return { turnId: turn.id };

@@ -3,7 +3,7 @@ import type { ApprovalAnswer, ApprovalItem, QuestionItem } from '../../shared/do
 import { answersFor } from '../../shared/domain/rule.ts';
 import type { Connection } from '../host/connect.ts';
 import type { Lines } from './input.ts';
-import { waysFor } from './needed.ts';
+import { missesSandbox, waysFor } from './needed.ts';
 import { approvalLines, questionLines } from './progress.ts';
 import { dim, tell } from './terminal.ts';
 
@@ -65,8 +65,15 @@ export async function give(client: Connection, threadId: string, itemId: string,
   else await client.request('approval.answer', { threadId, itemId, answer: answer.answer, ...(answer.note ? { note: answer.note } : {}) });
 }
 
+/** What the machine lacks for a sandbox, and what to do about it. */
+async function whyNoSandbox(client: Connection): Promise<string | undefined> {
+  const { checks } = await client.request('health.read', {});
+  const found = checks.find(({ name, status }) => name === 'Sandbox' && status !== 'ok');
+  return found && `a sandbox: ${found.detail}${found.remedy === undefined ? '' : ` ${found.remedy}`}`;
+}
+
 /** What would have been needed, and how to give it later. */
-export function tellOpen(threadId: string, items: readonly Asked[], profile: string): void {
+export async function tellOpen(client: Connection, threadId: string, items: readonly Asked[], profile: string): Promise<void> {
   const approvals = items.filter((item) => item.type === 'approval');
   for (const item of items) {
     for (const line of linesOf(item)) tell(line);
@@ -80,7 +87,8 @@ export function tellOpen(threadId: string, items: readonly Asked[], profile: str
     tell(`  switchyard threads answer ${threadId} --once      (${others.join('')}or --no --note "why")`);
   }
   if (question) tell(`  switchyard threads answer ${threadId} --text "the answer"`);
-  const ways = [...new Set(approvals.flatMap((item) => waysFor(item, profile)))];
+  const missing = approvals.some(missesSandbox) ? await whyNoSandbox(client) : undefined;
+  const ways = [...new Set(approvals.flatMap((item) => waysFor(item, profile, missing)))];
   if (ways.length > 0) tell('What would have let it happen unasked:');
   for (const way of ways) tell(`  ${way}`);
 }

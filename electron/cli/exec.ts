@@ -79,7 +79,7 @@ async function resumeThread({ client, threadId, prompt, settings, trust, json, l
     const waiting = [...(header?.turn?.approvals ?? []), ...(header?.turn?.questions ?? [])];
     if (waiting.length > 0 && !lines) {
       tell(`The thread "${safe(header?.title ?? '')}" waits for an answer; the message was not sent.`);
-      tellOpen(threadId, waiting, header?.profile ?? '');
+      await tellOpen(client, threadId, waiting, header?.profile ?? '');
       return undefined;
     }
     if (header) {

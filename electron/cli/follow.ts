@@ -114,7 +114,7 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     if (!lines) {
       left = true;
       showTexts();
-      tellOpen(threadId, [...open.values()], profile);
+      await tellOpen(client, threadId, [...open.values()], profile);
       return result.resolve(3);
     }
     showTexts();
@@ -123,7 +123,7 @@ export async function follow({ client, threadId, json, lines, fresh, begin }: Fo
     const answer = await ask(item, lines, signal);
     asking = undefined;
     if (answer === undefined && !signal.aborted) {
-      tellOpen(threadId, [...open.values()], profile);
+      await tellOpen(client, threadId, [...open.values()], profile);
       return result.resolve(3);
     }
     open.delete(item.id);

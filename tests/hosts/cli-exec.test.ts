@@ -89,6 +89,9 @@ describe('switchyard exec', () => {
     expect(await process.ended, process.err()).toBe(3);
     const thread = threadOf(process);
     for (const text of ['echo one > made', `switchyard threads answer ${thread} --once`]) expect(process.err()).toContain(text);
+    // What the machine lacks comes first, and running as the user's own is no way.
+    expect(process.err()).toMatch(/would have let it happen unasked:\n +a sandbox: There is no sandbox in this test/);
+    expect(process.err()).not.toContain('full-access');
     expect(model.requests).toHaveLength(1);
 
     const again = exec(['--last', 'and now?']);

@@ -310,3 +310,19 @@ it('lets an approved thread work in a folder of its own inside the project [SAFE
   expect(lastSaid(app.model.requests[1], 1)[0]?.text).toBe(path.join(app.repo.path, 'inner'));
   fine(app);
 });
+
+it('finds the answers to more calls of one answer than a page of the log holds [SAFE-4]', async () => {
+  const count = 210;
+  const calls = Array.from({ length: count }, (_, n) => ({ name: 'shell', args: { command: `echo ${n}` } }));
+  const app = await start({ script: [{ calls }, { text: 'done' }] });
+  const threadId = await app.thread({ profile: 'workspace' });
+  const client = app.client(threadId);
+  await app.send(threadId, 'go');
+  await client.until(() => client.state().header.turn?.approvals.length === count);
+  for (const { id } of client.state().header.turn?.approvals ?? [])
+    await app.request('approval.answer', { threadId, itemId: id, answer: 'no' });
+  expect((await client.ended()).data.status).toBe('done');
+  // Nothing was asked about twice.
+  const approvals = client.events.filter(({ type }) => type === 'approval.opened');
+  expect(approvals).toHaveLength(count);
+});

@@ -42,11 +42,19 @@ function finish(turn: Turn, call: CallItem, status: Finished['data']['status'], 
 
 /** What people have answered about this call, from the log: it also holds what was answered after a restart. */
 function answersFor(turn: Turn, call: CallItem): { approvals: ApprovalItem[]; question: QuestionItem | undefined } {
-  const items = turn.ports.log.page(turn.threadId, { limit: 200 }).items.map(({ item }) => item);
-  return {
-    approvals: items.filter((item): item is ApprovalItem => item.type === 'approval' && item.call === call.id),
-    question: items.findLast((item): item is QuestionItem => item.type === 'question' && item.call === call.id),
-  };
+  const approvals: ApprovalItem[] = [];
+  let question: QuestionItem | undefined;
+  // Newest first, back to the call itself: one answer of a model may ask for any number of things.
+  for (let before: number | undefined; ; ) {
+    const { items, before: older } = turn.ports.log.page(turn.threadId, { limit: 200, ...(before === undefined ? {} : { before }) });
+    for (const { item } of items.toReversed()) {
+      if (item.id === call.id) return { approvals: approvals.reverse(), question };
+      if (item.type === 'approval' && item.call === call.id) approvals.push(item);
+      if (item.type === 'question' && item.call === call.id) question ??= item;
+    }
+    if (older === undefined) return { approvals: approvals.reverse(), question };
+    before = older;
+  }
 }
 
 async function contextFor(turn: Turn, call: CallItem, background: Background): Promise<ToolContext> {
