@@ -26,6 +26,8 @@ export interface GitPlaces extends Pieces {
   /** A folder that is seen with what it holds, but in which nothing that is made or removed lasts; of these files the command has copies. */
   scratch: string[];
   copies: string[];
+  /** Git folders which nobody looks into after a command, and in which nothing that leads elsewhere may stay. */
+  unwatched: string[];
 }
 
 const realOf = (file: string): string | undefined => {
@@ -79,6 +81,7 @@ function openElsewhere(places: GitPlaces, worktree: string, folder: string, writ
     if (kindOf(path.posix.join(common, 'logs')) === undefined) make(path.posix.join(common, 'logs'), true);
     // To delete any ref git locks packed-refs, beside which nothing may be written: it locks a copy.
     places.scratch.push(common);
+    places.unwatched.push(common, folder);
     const others = [common, ...foldersIn(path.posix.join(common, 'worktrees'))].filter((each) => each !== folder);
     const branches = keepBranches(places, common, others, 'own');
     for (const entry of readdirSync(common, { withFileTypes: true })) {
@@ -93,13 +96,36 @@ function openElsewhere(places: GitPlaces, worktree: string, folder: string, writ
   }
   const back = /^\s*worktree\s*=\s*"?([^"\n]+?)"?\s*$/m.exec(textOf(at('config')))?.[1];
   if (back === undefined || realOf(path.posix.resolve(folder, back)) !== worktree || !isGitFolder(folder)) return;
+  open(places, folder, writable);
+}
+
+/** Opens a whole git folder outside of the thread's: for commits, not for what it runs. */
+function open(places: GitPlaces, folder: string, writable: readonly string[]): void {
   places.open.push(folder);
+  places.unwatched.push(folder);
   protect(places, folder, 'own', writable);
+  // A submodule's git folder that is made before the submodule would have its hooks.
+  keep(places, path.posix.join(folder, 'modules'), true, 'own', true);
+}
+
+/** The repository of a thread in a subfolder of it: a package of many. Commands cannot have made it, since they cannot write there. */
+function openAbove(places: GitPlaces, worktree: string, writable: readonly string[]): void {
+  for (let top = path.posix.dirname(worktree); ; top = path.posix.dirname(top)) {
+    const at = path.posix.join(top, '.git');
+    const kind = kindOf(at);
+    const folder = kind === 'file' ? gitFolderOf(at) : undefined;
+    if (folder !== undefined || (kind === 'folder' && isGitFolder(at))) {
+      // Where it could not be seen, its files would seem to be gone, and a commit of all changes would remove them.
+      places.read.push({ path: top, folder: true });
+      return folder === undefined ? open(places, at, writable) : openElsewhere(places, top, folder, writable);
+    }
+    if (top === '/') return;
+  }
 }
 
 /** `found` are the repositories below the folders that a command may write to (`writable`); `worktree` is the thread's. */
 export function gitPlaces(found: readonly FoundRepository[], writable: readonly string[], worktree: string): GitPlaces {
-  const places: GitPlaces = { read: [], pins: [], open: [], scratch: [], copies: [] };
+  const places: GitPlaces = { read: [], pins: [], open: [], scratch: [], copies: [], unwatched: [] };
   const own = path.posix.join(worktree, '.git');
   const reach = [...writable, ...temporary];
   for (const each of found) {
@@ -113,5 +139,8 @@ export function gitPlaces(found: readonly FoundRepository[], writable: readonly 
       else if (each.path === own) openElsewhere(places, worktree, folder, reach);
     }
   }
+  const reached = writable.some((root) => root === worktree || isBelow(worktree, root));
+  const inside = found.some(({ kind, path: at }) => kind !== 'bare' && isBelow(worktree, path.posix.dirname(at)));
+  if (reached && !inside && kindOf(own) === undefined) openAbove(places, worktree, reach);
   return places;
 }

@@ -17,6 +17,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { CommandExit, ConfinedStart, WrappedStart } from '../../runtime/ports.ts';
 import type { Programs } from './bubblewrap.ts';
 import { gitPlaces } from './git.ts';
+import { watchLeads } from './git-leads.ts';
 import type { Group, Groups } from './groups.ts';
 import { createHostSockets } from './host-sockets.ts';
 import { arrange, type Mount, mountArguments } from './mounts.ts';
@@ -76,7 +77,12 @@ function ownMounts({ tmp, varTmp }: Group, network: 'off' | 'list' | 'on'): Moun
 }
 
 /** Files and folders of this confinement as they are now. */
-function plan({ confine, reads = [] }: ConfinedStart, group: Group, repositories: Repositories, hostSockets: readonly string[]): Mount[] {
+function plan(
+  { confine, reads = [] }: ConfinedStart,
+  group: Group,
+  repositories: Repositories,
+  hostSockets: readonly string[],
+): { mounts: Mount[]; unwatched: string[] } {
   const places = placesOf(confine);
   const worktree = realOr(confine.worktree);
   const own = ownMounts(group, confine.network.access);
@@ -89,9 +95,12 @@ function plan({ confine, reads = [] }: ConfinedStart, group: Group, repositories
     worktree,
   );
   // A rule that hides a place stands; one that opens it does not open git's own.
-  for (const open of git.open) if (!places.has(open)) places.set(open, { path: open, access: 'write', folder: true });
-  for (const { path: place, folder } of git.read)
-    if (places.get(place)?.access !== 'deny') places.set(place, { path: place, access: 'read', folder });
+  const hidden = (place: string): boolean => {
+    const access = places.get(place)?.access ?? (place === '/' ? 'deny' : undefined);
+    return access === undefined ? hidden(path.posix.dirname(place)) : access === 'deny';
+  };
+  for (const open of git.open) if (!places.has(open) && !hidden(open)) places.set(open, { path: open, access: 'write', folder: true });
+  for (const { path: place, folder } of git.read) if (!hidden(place)) places.set(place, { path: place, access: 'read', folder });
   for (const place of reads.map(realOr)) {
     const found = statOf(place);
     if (found && !places.has(place)) places.set(place, { path: place, access: 'read', folder: found.isDirectory() });
@@ -102,7 +111,7 @@ function plan({ confine, reads = [] }: ConfinedStart, group: Group, repositories
     ...git.copies.map((place) => ({ path: place, own: 'copy' as const })),
   ];
   const sockets: Place[] = hostSockets.map((socket) => ({ path: realOr(socket), access: 'deny', folder: false }));
-  return arrange([...places.values(), ...pins, ...aside, ...sockets, ...own]);
+  return { mounts: arrange([...places.values(), ...pins, ...aside, ...sockets, ...own]), unwatched: git.unwatched };
 }
 
 /**
@@ -169,6 +178,7 @@ export function createLinuxWrap({ programs, groups, filter, folder }: LinuxOptio
     const group = await groups.enter(confine.group, access === 'list');
     let pass: Pass | undefined;
     let status: number | undefined;
+    let leads: (() => void) | undefined;
     const open: number[] = [];
     const started = (): void => {
       for (const fd of open.splice(0)) closeSync(fd);
@@ -176,6 +186,7 @@ export function createLinuxWrap({ programs, groups, filter, folder }: LinuxOptio
     const close = (): Pick<CommandExit, 'hosts'> => {
       if (status !== undefined) closeSync(status);
       status = undefined;
+      leads?.();
       const tally = pass?.end() ?? [];
       group.leave();
       return tally.length > 0 ? { hosts: tally } : {};
@@ -189,7 +200,9 @@ export function createLinuxWrap({ programs, groups, filter, folder }: LinuxOptio
       // By our numbers for them, and not handed over: no command is to have them.
       const namespace = (name: string, fd: number): string => `--${name}=/proc/${process.pid}/fd/${fd}`;
       const namespaces = joined ? [namespace('user', joined.user), namespace('net', joined.net)] : [];
-      const mounts = mountArguments(plan(start, group, repositories, hostSockets()), firstDescriptor + 2);
+      const planned = plan(start, group, repositories, hostSockets());
+      leads = watchLeads(planned.unwatched);
+      const mounts = mountArguments(planned.mounts, firstDescriptor + 2);
       open.push(...mounts.descriptors);
       const args = [
         '--unshare-user',

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { confined } from '../../support/confined.ts';
@@ -116,6 +116,72 @@ describe.runIf(process.platform === 'linux')('git in the sandbox', () => {
     await run(`echo x > ${victim.path}/.git/made; rm -rf ${victim.path}/.git/objects`);
     expect(existsSync(path.join(victim.path, '.git/made'))).toBe(false);
     expect(victim.git('fsck')).not.toContain('missing');
+  });
+
+  it.each([
+    ['a repository', false],
+    ['a linked worktree', true],
+  ])('commits in a subfolder of %s, and changes nothing beside it [SAFE-2] [SAFE-3]', async (_, linked) => {
+    const repo = tempRepo();
+    writeFiles(repo.path, { 'packages/one/a': 'a\n', 'packages/two/b': 'b\n' });
+    repo.git('add', '-A');
+    repo.git('commit', '-qm', 'packages');
+    const top = linked ? path.join(tempFolder('trees'), 'tree') : repo.path;
+    if (linked) repo.git('worktree', 'add', '-q', '-b', 'mine', top);
+    const main = repo.git('rev-parse', 'main');
+    const { run } = await confined(path.join(top, 'packages/one'));
+    const { out } = await run(
+      'set -e; git status; echo x >> a; echo n > n; git add -A; git commit -qm one; git commit -q --amend -m two; git checkout -q -b side; echo y >> a; git commit -qam three; git checkout -q -; git rebase -q side; git stash list; git -C ../.. status --short; git log --oneline; echo all done',
+    );
+    expect(out, out).toContain('all done');
+    if (linked) expect(repo.git('rev-parse', 'main')).toBe(main);
+    expect(out).not.toMatch(/^ [DM] /m);
+    const git = path.join(repo.path, '.git');
+    const before = stateOf(git);
+    const victim = outsideFolder();
+    await run(
+      `g=${git}; t=${top}; echo x > $t/packages/two/b; echo x > $t/made; ${evil}; echo x > $g/commondir; ln -s ${victim}/h $g/logs/made; ln -s ${victim}/h $g/SOME_HEAD; mkdir -p $g/modules/new/hooks; true`,
+    );
+    expect(stateOf(git)).toBe(before);
+    expect(readFileSync(path.join(top, 'packages/two/b'), 'utf8')).toBe('b\n');
+    for (const place of [
+      path.join(top, 'made'),
+      ...['hooks/pre-commit', 'commondir', 'logs/made', 'SOME_HEAD', 'modules/new'].map((name) => path.join(git, name)),
+    ])
+      expect(lstatSync(place, { throwIfNoEntry: false }), place).toBeUndefined();
+    expect(repo.git('fsck')).not.toContain('error');
+  });
+
+  it('from a subfolder, a rebase or merge that would change files beside it fails and leaves them, and the branch, as they were', async () => {
+    const repo = tempRepo();
+    writeFiles(repo.path, { 'packages/one/a': 'a\n', 'packages/two/b': 'b\n' });
+    repo.git('add', '-A');
+    repo.git('commit', '-qm', 'packages');
+    repo.git('checkout', '-qb', 'other');
+    writeFiles(repo.path, { 'packages/two/b': 'other\n' });
+    repo.git('commit', '-qam', 'other');
+    repo.git('checkout', '-q', 'main');
+    writeFiles(repo.path, { 'packages/one/a': 'more\n' });
+    repo.git('commit', '-qam', 'more');
+    const { run } = await confined(path.join(repo.path, 'packages/one'));
+    const before = repo.git('rev-parse', 'main', 'HEAD');
+    for (const command of ['git rebase other', 'git merge other']) {
+      const { out, code } = await run(`${command}; code=$?; git rebase --abort; git merge --abort; git restore .; exit $code`);
+      expect(code, out).not.toBe(0);
+      expect(out).toContain('Read-only file system');
+      expect(repo.git('status', '--short', '--branch'), command + out).toBe('## main\n');
+      expect(repo.git('rev-parse', 'main', 'HEAD')).toBe(before);
+    }
+  });
+
+  it('leaves a git folder above alone where the thread may not write, or may not look', async () => {
+    const repo = tempRepo();
+    writeFiles(repo.path, { 'sub/a': 'a\n' });
+    const { run, confine } = await confined(path.join(repo.path, 'sub'));
+    const readOnly = confine().paths.map((rule) => (rule.path.endsWith('/sub') ? { ...rule, access: 'read' as const } : rule));
+    const hidden = [...confine().paths, { path: repo.path, access: 'deny' as const }];
+    for (const paths of [readOnly, hidden]) await run(`echo x > ${repo.path}/.git/made`, { paths });
+    expect(existsSync(path.join(repo.path, '.git/made'))).toBe(false);
   });
 
   /** What a command can make of a repository of its own, to lead whoever prepares the next one's sandbox elsewhere. */
