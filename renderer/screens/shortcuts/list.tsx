@@ -60,7 +60,7 @@ function Lists({ chosen }: { chosen: Chosen }): JSX.Element {
   const ninth = commands.filter(({ id }) => id === 'thread-9').flatMap(keysOf);
   return (
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- it has the focus, so that the keys scroll
-    <div tabIndex={0} role="group" aria-label="All shortcuts" className="columns-2 gap-8 outline-none">
+    <div tabIndex={0} role="group" aria-label="All shortcuts" className="scroll-mt-4 columns-2 gap-8 outline-none">
       {groups.map((group) => (
         <Group key={group} title={group}>
           {shown
