@@ -22,6 +22,8 @@ export interface Confined {
   sandbox: Sandbox;
   /** In the command line of the process that serves files. */
   mark: string;
+  /** What it keeps over its end. */
+  kept: string;
   notes: string[];
   /** The folder that commands may write to, its parent, which they may not, and a home. */
   folder: string;
@@ -32,7 +34,7 @@ export interface Confined {
 }
 
 /** Fails where the machine has no sandbox: what it tests would be untrue. */
-export async function confined(worktree?: string): Promise<Confined> {
+export async function confined(worktree?: string, kept = tempFolder('sandbox')): Promise<Confined> {
   const outside = worktree === undefined ? tempFolder('outside') : path.dirname(worktree);
   const folder = worktree ?? path.join(outside, 'work');
   const home = tempFolder('home');
@@ -41,7 +43,7 @@ export async function confined(worktree?: string): Promise<Confined> {
   const notes: string[] = [];
   const sandbox = createSandbox({
     note: (line) => void notes.push(line),
-    folder: tempFolder('sandbox'),
+    folder: kept,
     program: { file: process.execPath, args: [program, mark], env: {}, reads: [] },
   });
   onTestFinished(async () => sandbox.close());
@@ -73,5 +75,5 @@ export async function confined(worktree?: string): Promise<Confined> {
     });
     return { code, out, hosts: start.ended().hosts ?? [] };
   };
-  return { sandbox, mark, notes, folder, outside, home, confine, run };
+  return { sandbox, mark, kept, notes, folder, outside, home, confine, run };
 }

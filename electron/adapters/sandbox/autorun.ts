@@ -6,7 +6,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { runsByItself } from '../../../shared/policy/autorun.ts';
 import type { AutorunChange, AutorunPort, AutorunWatch } from '../../runtime/ports/autorun.ts';
 import type { Committed } from './committed.ts';
-import { plainSettings } from './git-settings.ts';
+import { plainlyAdded, plainSettings } from './git-settings.ts';
 import { alike, bring, isAside, lookAt, type Side, stampOf } from './in-place.ts';
 import type { KeptStates } from './kept-states.ts';
 import { isBelow } from './places.ts';
@@ -107,12 +107,29 @@ interface Watching {
   before: View;
   /** What was allowed since. */
   allowed: Map<string, Side>;
+  /** The folder of hooks that the sandbox keeps from commands, as the file system knows it. */
+  hooks: string | undefined;
+}
+
+const hooksOf = (root: string): string | undefined => {
+  const stat = statNow(path.posix.join(root, '.git/hooks'));
+  return stat?.isDirectory() === true ? `${stat.dev} ${stat.ino} ${stat.birthtimeNs}` : undefined;
+};
+
+/** In the thread's own repository nothing can be changed by a command that the sandbox keeps: it was a person, or a program of theirs. */
+function notTheirs({ root, hooks }: Watching, file: string, was: Side, now: Side): boolean {
+  const inside = path.posix.relative(path.posix.join(root, '.git'), file);
+  if (inside.startsWith('hooks/')) return hooks !== undefined && hooksOf(root) === hooks;
+  // A file's cover goes when another is renamed over it. So what may be the command's after that has to be harmless.
+  return inside === 'config' && was.kind === 'file' && now.kind === 'file' && plainlyAdded(file, was.bytes, now.bytes);
 }
 
 export function createAutorunFiles({ kept, committed }: AutorunOptions): AutorunPort {
   /** Folders and files as they were seen last: what has not changed is not read again. */
   const caches = new Map<string, { folders: Map<string, Folder>; seen: View }>();
   const watches = new Set<Watching>();
+  /** What was there before the first command below a folder. */
+  const firsts = new Map<string, View>();
   /** From where the next watch of a folder has to go on, since what an earlier one had to tell is not known. */
   const owed = new Map<string, Watching>();
 
@@ -175,7 +192,8 @@ export function createAutorunFiles({ kept, committed }: AutorunOptions): Autorun
     return seen;
   };
 
-  const changesOf = async ({ root, before, allowed }: Watching): Promise<AutorunChange[]> => {
+  const changesOf = async (watching: Watching): Promise<AutorunChange[]> => {
+    const { root, before, allowed } = watching;
     const after = await look(root);
     const found: AutorunChange[] = [];
     for (const file of [...new Set([...before.keys(), ...after.keys()])].sort()) {
@@ -189,6 +207,13 @@ export function createAutorunFiles({ kept, committed }: AutorunOptions): Autorun
       const granted = allowed.get(file);
       if (granted && alike(now, granted)) continue;
       if (was.kind === 'absent' && now.kind === 'file' && plainSettings(file, now.bytes)) continue;
+      if (notTheirs(watching, file, granted ?? was, now)) {
+        watching.allowed.set(file, now);
+        continue;
+      }
+      // `git stash pop` brings what a person had left there: it is theirs.
+      const first = firsts.get(root)?.get(file)?.side ?? { kind: 'absent' };
+      if (first.kind !== 'absent' && alike(now, first) && !path.posix.relative(root, file).split('/').includes('.git')) continue;
       found.push({ path: file, before: granted ?? was, after: now });
     }
     if (found.length === 0 || !committed) return found;
@@ -224,7 +249,9 @@ export function createAutorunFiles({ kept, committed }: AutorunOptions): Autorun
       await committed?.remember(root);
       const earlier = owed.get(root);
       owed.delete(root);
-      const watching = { root, before: earlier?.before ?? (await look(root)), allowed: new Map(earlier?.allowed) };
+      const before = earlier?.before ?? (await look(root));
+      if (!firsts.has(root)) firsts.set(root, before);
+      const watching: Watching = { root, before, allowed: new Map(earlier?.allowed), hooks: hooksOf(root) };
       const watch = begin(watching, () => {
         if (owed.get(root) !== watching) keep(root);
       });
@@ -232,12 +259,12 @@ export function createAutorunFiles({ kept, committed }: AutorunOptions): Autorun
       return watch;
     },
     async cutOff(folder) {
-      const root = await rootOf(folder);
-      const left = kept.left(root);
-      if (!left) return { changes: async () => [], end: () => undefined };
+      const root = await realpath(folder).catch(() => undefined);
+      const left = root === undefined ? undefined : kept.left(root);
+      if (root === undefined || !left) return { changes: async () => [], end: () => undefined };
       await committed?.remember(root);
       const before: View = new Map([...left].map(([file, side]) => [file, { stamp: '', side }]));
-      return begin({ root, before, allowed: new Map() }, () => kept.forget(root));
+      return begin({ root, before, allowed: new Map(), hooks: undefined }, () => kept.forget(root));
     },
     permit: allow,
     async bring(file, from, to) {

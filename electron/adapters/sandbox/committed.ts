@@ -107,17 +107,17 @@ async function holds(read: ReadObject, commit: string, file: string, { after }: 
   return false;
 }
 
-/** What was noted of a folder is kept: what commands have committed until a restart is not to be taken for somebody else's. */
-async function kept(folder: string, root: string, note: () => Promise<Noted>): Promise<Noted> {
-  const { ino, dev } = statSync(root);
-  const file = path.join(folder, `${hash('sha256', `${root} ${dev} ${ino}`, 'hex').slice(0, 32)}.json`);
+/** What was noted of a repository is kept: what commands have committed until a restart, or in another worktree, is not somebody else's. */
+async function keptTips(folder: string, repository: string, note: () => Promise<string[]>): Promise<string[]> {
+  const { ino, dev } = statSync(repository);
+  const file = path.join(folder, `${hash('sha256', `${repository} ${dev} ${ino}`, 'hex').slice(0, 32)}.json`);
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Noted;
+    return (JSON.parse(readFileSync(file, 'utf8')) as { branches: string[] }).branches;
   } catch {
-    const made = await note();
+    const branches = await note();
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
-    return made;
+    writeFileSync(file, JSON.stringify({ branches }), { mode: 0o600 });
+    return branches;
   }
 }
 
@@ -156,23 +156,25 @@ export function createCommitted(wrap: WrapStart, folder: string): Committed {
     child.stdin?.end();
     return child.stdout ? text(child.stdout) : '';
   };
-  const note = async (root: string): Promise<Noted> => {
-    const refs = await words(root, [
-      'for-each-ref',
-      '--sort=-committerdate',
-      `--count=${mostTips}`,
-      '--format=%(objectname)',
-      'refs/heads',
-      'refs/remotes',
-    ]);
+  // Branches and tags of this machine: what was only fetched may be anybody's, and somebody has yet to take it in.
+  const tips = async (root: string): Promise<string[]> => {
+    const format = '--format=%(objectname) %(*objectname)';
+    const refs = await words(root, ['for-each-ref', '--sort=-creatordate', `--count=${mostTips}`, format, 'refs/heads', 'refs/tags']);
     // Where there is no commit yet, the word itself comes back.
-    const [prefix = '', head = ''] = (await words(root, ['rev-parse', '--show-prefix', 'HEAD'])).split('\n');
-    return { tips: [...new Set([head, ...refs.split('\n')])].filter((id) => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id)), prefix };
+    const head = await words(root, ['rev-parse', 'HEAD']);
+    return [...new Set(`${head} ${refs}`.split(/\s/))].filter((id) => /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(id));
+  };
+  const note = async (root: string): Promise<Noted> => {
+    const [common = '', prefix = ''] = (
+      await words(root, ['rev-parse', '--path-format=absolute', '--git-common-dir', '--show-prefix'])
+    ).split('\n');
+    if (common === '') return { tips: [], prefix: '' };
+    return { tips: await keptTips(folder, common, async () => tips(root)), prefix };
   };
 
   return {
     async remember(root) {
-      const made = noted.get(root) ?? kept(folder, root, async () => note(root)).catch((): Noted => ({ tips: [], prefix: '' }));
+      const made = noted.get(root) ?? note(root).catch((): Noted => ({ tips: [], prefix: '' }));
       noted.set(root, made);
       await made;
     },

@@ -27,3 +27,18 @@ export function plainSettings(file: string, bytes: Uint8Array): boolean {
   }
   return true;
 }
+
+/** Are these the settings from before with sections after them that were not there, and in which nothing is that git would run? */
+export function plainlyAdded(file: string, before: Uint8Array, now: Uint8Array): boolean {
+  const [old, all] = [Buffer.from(before), Buffer.from(now)];
+  if (!all.subarray(0, old.length).equals(old) || (old.length > 0 && old.at(-1) !== 10)) return false;
+  const added = all.subarray(old.length);
+  const sections = (text: Buffer): string[] =>
+    text
+      .toString('utf8')
+      .split('\n')
+      .filter((line) => line.trimStart().startsWith('['))
+      .map((line) => line.toLowerCase().replaceAll(/\s/g, ''));
+  const known = sections(old);
+  return added.length > 0 && added[0] === 91 && plainSettings(file, added) && !sections(added).some((each) => known.includes(each));
+}

@@ -189,6 +189,87 @@ describe.runIf(process.platform === 'linux')('files that run by themselves', () 
     expect((await after.changes()).map((each) => path.relative(folder, each.path))).toEqual(['AGENTS.md']);
   });
 
+  it('what a command committed stays its own after a restart, in another worktree, and as a branch that was only fetched', async () => {
+    const repo = tempRepo({ 'AGENTS.md': 'one' });
+    const tree = path.join(tempFolder('trees'), 'tree');
+    repo.git('worktree', 'add', '-q', tree);
+    const first = await confined(repo.path);
+    (await first.sandbox.autorun.watch(repo.path)).end();
+    writeFiles(repo.path, { 'AGENTS.md': 'evil' });
+    repo.git('commit', '-qam', 'evil');
+    repo.git('branch', 'x');
+    repo.git('reset', '-q', '--hard', 'HEAD~1');
+    const again = await confined(repo.path, first.kept);
+    for (const folder of [repo.path, tree]) {
+      const { changes } = await again.sandbox.autorun.watch(folder);
+      execFileSync('git', ['checkout', '-q', 'x', '--', 'AGENTS.md'], { cwd: folder });
+      expect((await changes()).map((each) => path.relative(folder, each.path))).toEqual(['AGENTS.md']);
+    }
+  });
+
+  it("a branch that was only fetched is nobody's yet", async () => {
+    const repo = tempRepo({ 'AGENTS.md': 'one' });
+    writeFiles(repo.path, { 'AGENTS.md': 'evil' });
+    repo.git('commit', '-qam', 'evil');
+    repo.git('update-ref', 'refs/remotes/origin/pr', 'HEAD');
+    repo.git('reset', '-q', '--hard', 'HEAD~1');
+    const { sandbox } = await confined(repo.path);
+    const { changes } = await sandbox.autorun.watch(repo.path);
+    repo.git('checkout', '-q', 'origin/pr');
+    expect((await changes()).map((each) => path.relative(repo.path, each.path))).toEqual(['AGENTS.md']);
+  });
+
+  it('what a stash brings back is what a person had left there', async () => {
+    const repo = tempRepo({ 'AGENTS.md': 'one' });
+    writeFiles(repo.path, { 'AGENTS.md': 'mine, not committed' });
+    const { sandbox } = await confined(repo.path);
+    const first = await sandbox.autorun.watch(repo.path);
+    repo.git('stash', '-q');
+    expect(await first.changes()).toEqual([]);
+    first.end();
+    const second = await sandbox.autorun.watch(repo.path);
+    repo.git('stash', 'pop', '-q');
+    expect(await second.changes()).toEqual([]);
+  });
+
+  it('what a person changes in their repository that commands cannot is left alone; anything doubtful is told', async () => {
+    const repo = tempRepo();
+    writeFiles(repo.path, { '.git/hooks/pre-push': 'mine' });
+    const { changes } = await opened().watch(repo.path);
+    repo.git('remote', 'add', 'origin', 'https://example.com/x.git');
+    repo.git('config', 'branch.main.remote', 'origin');
+    writeFiles(repo.path, { '.git/hooks/pre-push': 'mine again', '.git/hooks/post-commit': 'mine too' });
+    expect(await changes()).toEqual([]);
+    repo.git('config', 'remote.origin.url', 'https://evil.example/x.git');
+    expect((await changes()).map((each) => path.relative(repo.path, each.path))).toEqual(['.git/config']);
+    repo.git('config', 'remote.origin.url', 'https://example.com/x.git');
+    expect(await changes()).toEqual([]);
+    repo.git('config', 'core.fsmonitor', 'x');
+    renameSync(path.join(repo.path, '.git/hooks'), path.join(repo.path, '.git/old'));
+    writeFiles(repo.path, { '.git/hooks/pre-push': 'evil' });
+    const found = (await changes()).map((each) => path.relative(repo.path, each.path));
+    expect(found).toEqual(expect.arrayContaining(['.git/config', '.git/hooks/pre-push']));
+  });
+
+  it('what could not be told is told after the next command', async () => {
+    const { path: folder } = tempRepo({ '.envrc': 'mine' });
+    let failing = true;
+    const { watch } = createAutorunFiles({
+      kept: createKeptStates(tempFolder('before')),
+      committed: {
+        remember: async () => undefined,
+        known: async () => (failing ? Promise.reject(new Error('too many processes')) : new Set()),
+      },
+    });
+    const first = await watch(folder);
+    writeFiles(folder, { '.envrc': 'evil' });
+    await expect(first.changes()).rejects.toThrow('too many');
+    first.end();
+    failing = false;
+    const second = await watch(folder);
+    expect((await second.changes()).map(({ before }) => words(before))).toEqual(['mine']);
+  });
+
   it('a repository that a command makes is none of them', async () => {
     const folder = tempFolder('new');
     const { changes } = await opened().watch(folder);

@@ -268,4 +268,45 @@ describe.skipIf(!(await sandboxWorks()))('files that run by themselves', () => {
     await hand.answer(asked, 'no');
     expect(await hand.ended()).toBe('done');
   });
+
+  it('what a person wrote while a command ran is asked about in the next turn, before its first request [SAFE-2]', async () => {
+    const hand = await begin([step(sh('while [ ! -e go ]; do sleep 0.05; done', { background: true })), done, done], {
+      files: { 'AGENTS.md': 'old\n' },
+    });
+    expect(await hand.ended()).toBe('done');
+    writeFileSync(hand.at('AGENTS.md'), 'an hour of work\n');
+    writeFileSync(hand.at('go'), '');
+    await hand.client.next('background.ended');
+    expect(readFileSync(hand.at('AGENTS.md'), 'utf8')).toBe('old\n');
+    const notices = hand.client.state().items.flatMap(({ item }) => (item.type === 'notice' ? [item.text] : []));
+    expect(notices).toEqual([expect.stringMatching(/held back: AGENTS\.md[\s\S]*\+an hour of work/)]);
+    const requests = hand.app.model.requests.length;
+    await hand.app.send(hand.threadId, 'and now?');
+    const [asked] = await hand.asked();
+    expect(hand.app.model.requests).toHaveLength(requests);
+    await hand.answer(asked, 'once');
+    expect(await hand.ended()).toBe('done');
+    expect(readFileSync(hand.at('AGENTS.md'), 'utf8')).toBe('an hour of work\n');
+    fine(hand);
+  });
+
+  it('what was allowed in another thread of the folder is no change of a command [SAFE-2]', async () => {
+    const hand = await begin([
+      step(sh('while [ ! -e go ]; do sleep 0.05; done', { background: true })),
+      done,
+      step(patch('*** Add File: AGENTS.md\n+be good')),
+      done,
+    ]);
+    expect(await hand.ended()).toBe('done');
+    const other = handOf(hand.app, await hand.app.thread({ profile: 'workspace' }));
+    await other.app.send(other.threadId, 'go');
+    const [asked] = await other.asked();
+    await other.answer(asked, 'once');
+    expect(await other.ended()).toBe('done');
+    writeFileSync(hand.at('go'), '');
+    await hand.client.next('background.ended');
+    expect(readFileSync(hand.at('AGENTS.md'), 'utf8')).toBe('be good\n');
+    expect(hand.client.state().header.held).toBeUndefined();
+    fine(hand);
+  });
 });
