@@ -147,10 +147,9 @@ describe('a policy that forbids full access, the network and a model [POL-3]', (
   });
 
   it('offers and takes no answer of "always" or for the thread', async () => {
-    const { run, exec, env, file } = await world(
-      [shell('true'), { text: 'done' }],
-      `${text}[[commands]]\nprefix = ["true"]\ndecision = "ask"\n`,
-    );
+    // With the network closed no command runs where there is no sandbox; a change of a file asks.
+    const patch = '*** Begin Patch\n*** Add File: made\n+x\n*** End Patch';
+    const { run, exec, env, file } = await world([{ calls: [{ name: 'apply_patch', args: { patch } }] }, { text: 'done' }]);
     const first = exec(['go'], { env });
     expect(await first.ended).toBe(3);
     const thread = threadOf(first);

@@ -39,6 +39,8 @@ async function governed(text: string | undefined, options: StartOptions = {}): P
   return { app, file, govern, shown };
 }
 
+/** What asks where there is no sandbox; with the network closed no command runs there. */
+const made: Step = { calls: [{ name: 'apply_patch', args: { patch: '*** Begin Patch\n*** Add File: made\n+x\n*** End Patch' } }] };
 const strict = `[profiles]
 widest = "workspace"
 [models]
@@ -55,7 +57,7 @@ allowed = ["fake"]
 
 describe('a policy [POL-3]', () => {
   it('refuses each way round it, naming itself, and nothing has happened', async () => {
-    const { app, file } = await governed(strict, { script: [shell('touch made')] });
+    const { app, file } = await governed(strict, { script: [made] });
     const { projectId } = app;
     const threadId = await app.thread({ profile: 'workspace' });
     const seq = app.ports.log.seq();
