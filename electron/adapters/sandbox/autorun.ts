@@ -7,7 +7,7 @@ import { runsByItself } from '../../../shared/policy/autorun.ts';
 import type { AutorunChange, AutorunPort, AutorunWatch } from '../../runtime/ports/autorun.ts';
 import type { Committed } from './committed.ts';
 import { plainlyAdded, plainSettings } from './git-settings.ts';
-import { alike, bring, isAside, lookAt, type Side, stampOf } from './in-place.ts';
+import { alike, bring, isAside, lookAt, openUp, type Side, stampOf } from './in-place.ts';
 import type { KeptStates } from './kept-states.ts';
 import { isBelow } from './places.ts';
 
@@ -22,6 +22,8 @@ interface Seen {
   behind?: boolean;
 }
 type View = Map<string, Seen>;
+/** Folders that cannot be read or entered, with their stamps. */
+type Closed = ReadonlyMap<string, string>;
 
 /** A file that changed less than this before it was read may change again without its time doing so: nanoseconds. */
 const tick = 50_000_000n;
@@ -45,6 +47,8 @@ function statNow(folder: string): BigIntStats | undefined {
     return undefined;
   }
 }
+
+const isClosed = (stat: BigIntStats): boolean => Number(stat.uid) === process.geteuid?.() && (Number(stat.mode) & 0o500) !== 0o500;
 
 function entriesOf(folder: string): Dirent[] {
   try {
@@ -109,6 +113,7 @@ interface Watching {
   allowed: Map<string, Side>;
   /** The folder of hooks that the sandbox keeps from commands, as the file system knows it. */
   hooks: string | undefined;
+  closed: Closed;
 }
 
 const hooksOf = (root: string): string | undefined => {
@@ -126,7 +131,7 @@ function notTheirs({ root, hooks }: Watching, file: string, was: Side, now: Side
 
 export function createAutorunFiles({ kept, committed }: AutorunOptions): AutorunPort {
   /** Folders and files as they were seen last: what has not changed is not read again. */
-  const caches = new Map<string, { folders: Map<string, Folder>; seen: View }>();
+  const caches = new Map<string, { folders: Map<string, Folder>; seen: View; closed: Closed }>();
   const watches = new Set<Watching>();
   /** What was there before the first command below a folder. */
   const firsts = new Map<string, View>();
@@ -153,17 +158,25 @@ export function createAutorunFiles({ kept, committed }: AutorunOptions): Autorun
     return { stamp, side: lookAt(file) };
   };
 
-  const look = async (root: string): Promise<View> => {
+  /** `before`: what was closed before a command. What it has closed itself may be opened by it any time: it is opened now. */
+  const look = async (root: string, before?: Closed): Promise<View> => {
     const last = caches.get(root);
     const folders = new Map<string, Folder>();
     const files: string[] = [];
     const bare = new Set<string>();
+    const closed = new Map<string, string>();
     const open = [root];
     // Asking one by one is several times faster than through Node's threads; every now and then others have their turn.
     for (let folder = open.pop(), count = 1; folder !== undefined; folder = open.pop(), count++) {
       if (count % atOnce === 0) await setImmediate();
-      const stat = statNow(folder);
+      let stat = statNow(folder);
       if (!stat?.isDirectory()) continue;
+      if (isClosed(stat)) {
+        if (before && before.get(folder) !== stampOf(stat)) {
+          openUp(folder);
+          stat = statNow(folder) ?? stat;
+        } else closed.set(folder, stampOf(stat));
+      }
       const stamp = stampOf(stat);
       let now = last?.folders.get(folder);
       if (!now?.settled || now.stamp !== stamp) {
@@ -188,13 +201,13 @@ export function createAutorunFiles({ kept, committed }: AutorunOptions): Autorun
       const one = read(real, last?.seen.get(real));
       if (one) seen.set(real, { ...one, behind: true });
     }
-    caches.set(root, { folders, seen });
+    caches.set(root, { folders, seen, closed });
     return seen;
   };
 
   const changesOf = async (watching: Watching): Promise<AutorunChange[]> => {
     const { root, before, allowed } = watching;
-    const after = await look(root);
+    const after = await look(root, watching.closed);
     const found: AutorunChange[] = [];
     for (const file of [...new Set([...before.keys(), ...after.keys()])].sort()) {
       const then = before.get(file);
@@ -251,7 +264,13 @@ export function createAutorunFiles({ kept, committed }: AutorunOptions): Autorun
       owed.delete(root);
       const before = earlier?.before ?? (await look(root));
       if (!firsts.has(root)) firsts.set(root, before);
-      const watching: Watching = { root, before, allowed: new Map(earlier?.allowed), hooks: hooksOf(root) };
+      const watching: Watching = {
+        root,
+        before,
+        allowed: new Map(earlier?.allowed),
+        hooks: hooksOf(root),
+        closed: earlier?.closed ?? caches.get(root)?.closed ?? new Map(),
+      };
       const watch = begin(watching, () => {
         if (owed.get(root) !== watching) keep(root);
       });
@@ -264,7 +283,7 @@ export function createAutorunFiles({ kept, committed }: AutorunOptions): Autorun
       if (root === undefined || !left) return { changes: async () => [], end: () => undefined };
       await committed?.remember(root);
       const before: View = new Map([...left].map(([file, side]) => [file, { stamp: '', side }]));
-      return begin({ root, before, allowed: new Map(), hooks: undefined }, () => kept.forget(root));
+      return begin({ root, before, allowed: new Map(), hooks: undefined, closed: new Map() }, () => kept.forget(root));
     },
     permit: allow,
     async bring(file, from, to) {

@@ -13,6 +13,7 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
+  statSync,
   symlinkSync,
   unlinkSync,
   writeSync,
@@ -91,7 +92,14 @@ function sideAt(place: string): Side {
 }
 
 /** What stands at a path. Behind a link there is nothing. */
-export const lookAt = (file: string): Side => within(file, false, sideAt) ?? absent;
+export function lookAt(file: string): Side {
+  try {
+    return within(file, false, sideAt) ?? absent;
+  } catch (thrown) {
+    if (codeOf(thrown) !== 'EACCES') throw thrown;
+    return { kind: 'other', what: 'something in a folder that cannot be entered', stamp: '' };
+  }
+}
 
 export function alike(a: Side, b: Side): boolean {
   if (a.kind === 'file') return b.kind === 'file' && a.mode === b.mode && Buffer.compare(a.bytes, b.bytes) === 0;
@@ -162,6 +170,11 @@ function bringAt(file: string, from: Side, to: Side, place: string, folder: stri
   return { done: 'done', ...(aside === undefined ? {} : { aside }) };
 }
 
+/** Lets a folder of the user's be read and entered, by its handle. */
+export function openUp(folder: string): void {
+  within(`${folder}/.`, false, (_, handle) => chmodSync(handle, 0o700 | (statSync(handle).mode & 0o7777)));
+}
+
 /** Brings a path from one state to another; see AutorunPort. */
 export function bring(file: string, from: Side, to: Side): { done: 'done' | 'differs'; aside?: string } {
   const attempt = (): { done: 'done' | 'differs'; aside?: string } | undefined =>
@@ -172,7 +185,7 @@ export function bring(file: string, from: Side, to: Side): { done: 'done' | 'dif
         const code = codeOf(thrown);
         // A command may have closed the folder: it is the user's own all the same.
         if (code !== 'EACCES') throw thrown;
-        chmodSync(folder, 0o700 | (lstatSync(`${folder}/.`).mode & 0o7777));
+        chmodSync(folder, 0o700 | (statSync(folder).mode & 0o7777));
         return bringAt(file, from, to, place, folder);
       }
     });

@@ -270,6 +270,35 @@ describe.runIf(process.platform === 'linux')('files that run by themselves', () 
     expect((await second.changes()).map(({ before }) => words(before))).toEqual(['mine']);
   });
 
+  it('a folder that a command has closed is opened and looked into; one that was closed before stays so', async () => {
+    const { path: folder } = tempRepo({ 'mine/.envrc': 'mine', 'was-open/.envrc': 'mine' });
+    const kept = tempFolder('before');
+    // The superuser can read every folder, an ordinary user is to be tested.
+    const superuser = process.geteuid?.() === 0;
+    if (superuser) {
+      execFileSync('chown', ['-R', '65534', folder, kept]);
+      process.seteuid?.(65534);
+    }
+    try {
+      chmodSync(path.join(folder, 'mine'), 0o311);
+      const { changes } = await opened(kept).watch(folder);
+      writeFiles(folder, { 'entered/.envrc': 'evil', 'shut/.envrc': 'evil', 'was-open/.envrc': 'evil' });
+      chmodSync(path.join(folder, 'entered'), 0o311);
+      chmodSync(path.join(folder, 'was-open'), 0o311);
+      chmodSync(path.join(folder, 'shut'), 0);
+      const found = (await changes()).map((each) => path.relative(folder, each.path));
+      expect(found).toEqual(['entered/.envrc', 'shut/.envrc', 'was-open/.envrc']);
+      expect(lstatSync(path.join(folder, 'mine')).mode & 0o777).toBe(0o311);
+      chmodSync(path.join(folder, 'entered'), 0o111);
+      const file = path.join(folder, 'entered/.envrc');
+      const evil: FileSide<Uint8Array> = { kind: 'file', bytes: Buffer.from('evil'), mode: 0o644 };
+      expect(await opened(kept).bring(file, evil, { kind: 'absent' })).toEqual({ done: 'done' });
+      expect(existsSync(file)).toBe(false);
+    } finally {
+      if (superuser) process.seteuid?.(0);
+    }
+  });
+
   it('a repository that a command makes is none of them', async () => {
     const folder = tempFolder('new');
     const { changes } = await opened().watch(folder);
