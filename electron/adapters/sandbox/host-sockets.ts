@@ -54,6 +54,26 @@ function foldersOf(inodes: ReadonlySet<string>): Map<string, Set<string>> {
   return found;
 }
 
+/**
+ * Says of folders whether a command of root's could enter them. Root sees into everybody's; in the sandbox it has no more than its own, and
+ * neither a command nor bubblewrap, which would hide the socket, gets there.
+ */
+export function enterable(): (folder: string) => boolean {
+  if (process.getuid?.() !== 0) return () => true;
+  const groups = new Set(process.getgroups?.() ?? []);
+  const known = new Map<string, boolean>();
+  const enters = (folder: string): boolean => {
+    const found = known.get(folder);
+    if (found !== undefined) return found;
+    const stat = lstatSync(folder, { throwIfNoEntry: false });
+    const bit = stat?.uid === 0 ? 0o100 : stat && groups.has(stat.gid) ? 0o010 : 0o001;
+    const answer = stat !== undefined && (stat.mode & bit) !== 0 && (folder === '/' || enters(path.posix.dirname(folder)));
+    known.set(folder, answer);
+    return answer;
+  };
+  return enters;
+}
+
 /** Looks for them at each call; where one lies that was made with a relative path is looked for once. */
 export function createHostSockets(): () => string[] {
   let known = new Map<string, string[]>();

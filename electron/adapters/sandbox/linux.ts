@@ -19,7 +19,7 @@ import type { Programs } from './bubblewrap.ts';
 import { gitPlaces } from './git.ts';
 import { watchLeads } from './git-leads.ts';
 import type { Group, Groups } from './groups.ts';
-import { createHostSockets } from './host-sockets.ts';
+import { createHostSockets, enterable } from './host-sockets.ts';
 import { arrange, type Mount, mountArguments } from './mounts.ts';
 import { isBelow, type Place, placesOf } from './places.ts';
 import type { Pass } from './proxy.ts';
@@ -110,7 +110,10 @@ function plan(
     ...git.scratch.map((place) => ({ path: place, own: 'scratch' as const })),
     ...git.copies.map((place) => ({ path: place, own: 'copy' as const })),
   ];
-  const sockets: Place[] = hostSockets.map((socket) => ({ path: realOr(socket), access: 'deny', folder: false }));
+  const enters = enterable();
+  const sockets = hostSockets.map(realOr).flatMap((socket): Place[] => {
+    return enters(path.posix.dirname(socket)) ? [{ path: socket, access: 'deny', folder: false }] : [];
+  });
   return { mounts: arrange([...places.values(), ...pins, ...aside, ...sockets, ...own]), unwatched: git.unwatched };
 }
 

@@ -25,7 +25,8 @@ const statOf = (place: string): Stats | undefined => {
 };
 const real = (place: string): string | undefined => {
   try {
-    return realpathSync.native(place);
+    // Most rules name what is not there, and an error costs more than everything else here.
+    return lstatSync(place, { throwIfNoEntry: false }) && realpathSync.native(place);
   } catch {
     return undefined;
   }
@@ -53,8 +54,20 @@ function planted(file: string, writable: readonly string[]): boolean {
   return false;
 }
 
-/** The existing paths that a pattern fits, links not followed below its first glob. */
-export function expand(pattern: string): string[] {
+interface Entry {
+  name: string;
+  folder: boolean;
+}
+const list = (folder: string): Entry[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true }).map((entry) => ({ name: entry.name, folder: entry.isDirectory() }));
+  } catch {
+    return [];
+  }
+};
+
+/** The existing paths that a pattern fits, links not followed below its first glob. `seen`: folders that others have looked into just now. */
+export function expand(pattern: string, seen = new Map<string, Entry[]>()): string[] {
   const signs = pattern.split('/').filter(Boolean);
   const first = signs.findIndex((sign) => hasGlob(sign));
   const start = `/${signs.slice(0, first).map(unquoted).join('/')}`;
@@ -67,12 +80,9 @@ export function expand(pattern: string): string[] {
     // What all paths below must still fit: only this part of the tree is looked at.
     const sign = any >= 0 && depth >= any ? undefined : signs[depth];
     const literal = sign !== undefined && !hasGlob(sign) ? unquoted(sign) : undefined;
-    let entries: { name: string; folder: boolean }[];
-    try {
-      entries = readdirSync(folder, { withFileTypes: true }).map((entry) => ({ name: entry.name, folder: entry.isDirectory() }));
-    } catch {
-      return;
-    }
+    const entries = seen.get(folder) ?? list(folder);
+    // Several rules look into /etc; a whole tree is not worth its memory.
+    if (any < 0) seen.set(folder, entries);
     for (const entry of entries) {
       if (literal !== undefined && entry.name !== literal) continue;
       if (sign !== undefined && literal === undefined && !fits(`/${sign}`, `/${entry.name}`)) continue;
@@ -91,11 +101,12 @@ const strictness: Record<PathAccess, number> = { deny: 0, write: 1, read: 2 };
 export function placesOf({ paths }: Pick<Confinement, 'paths'>): Map<string, Place> {
   const writable = paths.flatMap(({ path: rule, access }) => (access === 'write' && !hasGlob(rule) ? [plainPath(unquoted(rule))] : []));
   const found = new Map<string, Place & { glob: boolean }>();
+  const seen = new Map<string, Entry[]>();
   for (const { path: written, access } of paths) {
     const rule = plainPath(written.replace(/(\/\*\*)+\/?$/, ''));
     const glob = hasGlob(rule);
     if (glob && access === 'write') continue;
-    for (const file of glob ? expand(rule) : [unquoted(rule)]) {
+    for (const file of glob ? expand(rule, seen) : [unquoted(rule)]) {
       const place = real(file);
       if (place === undefined) continue;
       if (place !== file && access !== 'deny' && planted(file, writable)) continue;

@@ -1,8 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { confined } from '../../support/confined.ts';
+import { outsideFolder } from '../../support/hand.ts';
 import { writeFiles } from '../../support/temp.ts';
 
 describe.runIf(process.platform === 'linux')('what a command in the sandbox may touch', () => {
@@ -99,6 +100,23 @@ describe.runIf(process.platform === 'linux')('what a command in the sandbox may 
     expect(out).not.toContain('reached');
     expect(out.trim().split('\n')).toHaveLength(2);
   });
+
+  it.runIf(process.getuid?.() === 0)(
+    "starts for root beside a server's socket in another user's own folder, and does not reach it",
+    async () => {
+      const theirs = path.join(outsideFolder(), 'theirs');
+      const socket = path.join(theirs, 'deep', 'sock');
+      mkdirSync(path.dirname(socket), { recursive: true });
+      const server = createServer((client) => client.end('reached'));
+      onTestFinished(() => void server.close());
+      await new Promise<void>((resolve) => server.listen(socket, resolve));
+      for (const place of [socket, path.dirname(socket), theirs]) chownSync(place, 65534, 65534);
+      chmodSync(theirs, 0o700);
+      const { run } = await confined();
+      const script = `require('net').connect('${socket}').on('data', (d) => console.log(String(d))).on('error', (e) => console.log(e.code))`;
+      expect((await run(`${process.execPath} -e "${script}"`)).out).toBe('EACCES\n');
+    },
+  );
 
   it('is denied calls of the kernel that no developer needs', async () => {
     const { run } = await confined();
