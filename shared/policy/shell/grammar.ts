@@ -218,6 +218,10 @@ function readSimple(cursor: Cursor): void {
       if (unlike && atWord(cursor)) return giveUp(cursor);
       redirected = true;
     } else if (atWord(cursor)) {
+      // In a[1|2]=x bash reads what is between the brackets as a number, and no pipe.
+      const index = /[A-Za-z_]\w*\[(?![\w-]*\])/y;
+      index.lastIndex = cursor.at;
+      if (index.test(cursor.text)) return giveUp(cursor);
       const word = readWord(cursor);
       const next = peek(cursor);
       if ((next === '<' || next === '>') && !word.quoted && /^(?:\d+|\{.*\})$/s.test(word.text)) {

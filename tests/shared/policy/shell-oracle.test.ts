@@ -42,18 +42,20 @@ function createBash() {
     for (const each of [run, cwd, notes]) mkdirSync(each);
     symlinkSync(shims, path.join(run, 'bin'));
     writeFileSync(path.join(cwd, 'x'), '');
-    const limits = ['-c', `ulimit -t 2 -f 1000; exec ${shell} -c "$1"`, shell, line];
+    const later = /[&(]/.test(line) ? '/bin/sleep 0.05' : ':';
+    const limits = ['-c', `ulimit -t 2 -f 1000; ${shell} -c "$1"; ${later}`, shell, line];
     // In process numbers of its own where that can be had: a line that starts itself again and again ends with its time.
     const apart = bwrap && bash ? ['--dev-bind', '/', '/', '--unshare-pid', '--die-with-parent', '--', bash, ...limits] : undefined;
     spawnSync((apart && bwrap) ?? bash ?? '', apart ?? limits, {
       cwd,
       env: { PATH: path.join(run, 'bin'), HOME: cwd, LC_ALL: 'C.UTF-8' },
-      // What it leaves running holds the fourth one open, and is waited for.
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
       timeout: 5000,
       killSignal: 'SIGKILL',
     });
-    const ran = readdirSync(notes).map((name) => readFileSync(path.join(notes, name), 'utf8').split('\0').slice(0, -1));
+    // An empty note is that of a program that was ended with the line.
+    const written = readdirSync(notes).map((name) => readFileSync(path.join(notes, name), 'utf8'));
+    const ran = written.filter(Boolean).map((note) => note.split('\0').slice(0, -1));
     rmSync(run, { recursive: true, force: true });
     return ran;
   };
