@@ -123,24 +123,54 @@ function openAbove(places: GitPlaces, worktree: string, writable: readonly strin
   }
 }
 
+/** Mounts for repositories: bubblewrap takes 9000 words, three for each. */
+const mostMounts = 2000;
+/** What keeps a repository that there is no more room for: all of the folder in the writable one in which it lies. */
+const mostCrowded = 300;
+
+const empty = (): GitPlaces => ({ read: [], pins: [], open: [], scratch: [], copies: [], unwatched: [] });
+
+function placesFor(each: FoundRepository, writable: readonly string[], worktree: string, own: string): GitPlaces {
+  const places = empty();
+  const reach = [...writable, ...temporary];
+  if (each.kind === 'folder') protect(places, each.path, each.path === own ? 'own' : 'nested', reach);
+  else if (each.kind === 'bare') protect(places, each.path, 'likely');
+  else {
+    keep(places, each.path, false, 'likely', false);
+    const folder = gitFolderOf(each.path);
+    if (folder === undefined) return places;
+    if (writable.some((root) => folder === root || isBelow(folder, root))) protect(places, folder, 'likely');
+    else if (each.path === own) openElsewhere(places, worktree, folder, reach);
+  }
+  return places;
+}
+
 /** `found` are the repositories below the folders that a command may write to (`writable`); `worktree` is the thread's. */
 export function gitPlaces(found: readonly FoundRepository[], writable: readonly string[], worktree: string): GitPlaces {
-  const places: GitPlaces = { read: [], pins: [], open: [], scratch: [], copies: [], unwatched: [] };
   const own = path.posix.join(worktree, '.git');
-  const reach = [...writable, ...temporary];
-  for (const each of found) {
-    if (each.kind === 'folder') protect(places, each.path, each.path === own ? 'own' : 'nested', reach);
-    else if (each.kind === 'bare') protect(places, each.path, 'likely');
-    else {
-      keep(places, each.path, false, 'likely', false);
-      const folder = gitFolderOf(each.path);
-      if (folder === undefined) continue;
-      if (writable.some((root) => folder === root || isBelow(folder, root))) protect(places, folder, 'likely');
-      else if (each.path === own) openElsewhere(places, worktree, folder, reach);
-    }
+  const places = empty();
+  if (writable.some((root) => root === worktree || isBelow(worktree, root))) {
+    const inside = found.some(({ kind, path: at }) => kind !== 'bare' && isBelow(worktree, path.posix.dirname(at)));
+    if (!inside && kindOf(own) === undefined) openAbove(places, worktree, [...writable, ...temporary]);
   }
-  const reached = writable.some((root) => root === worktree || isBelow(worktree, root));
-  const inside = found.some(({ kind, path: at }) => kind !== 'bare' && isBelow(worktree, path.posix.dirname(at)));
-  if (reached && !inside && kindOf(own) === undefined) openAbove(places, worktree, reach);
+  const crowded = new Set<string>();
+  let count = 0;
+  // The thread's own first. The others may be as many as a command has made: they must stop no command.
+  for (const each of found.toSorted((one, other) => Number(other.path === own) - Number(one.path === own))) {
+    const root = writable.findLast((place) => isBelow(each.path, place)) ?? '/';
+    const way = path.posix.relative(root, each.path).split('/');
+    const { read, pins, ...rest } = placesFor(each, writable, worktree, own);
+    const parts = count + way.length + read.length + pins.length <= mostMounts;
+    if (!parts && (each.path !== own || each.kind !== 'folder')) {
+      crowded.add(path.posix.join(root, way[0] ?? ''));
+      continue;
+    }
+    places.read.push(...(parts ? read : [{ path: each.path, folder: true }]));
+    places.pins.push(...(parts ? pins : []));
+    for (const name of ['open', 'scratch', 'copies', 'unwatched'] as const) places[name].push(...rest[name]);
+    count += way.length + (parts ? read.length + pins.length : 1);
+  }
+  const kept = crowded.size > mostCrowded ? writable : crowded;
+  for (const place of kept) places.read.push({ path: place, folder: kindOf(place) === 'folder' });
   return places;
 }

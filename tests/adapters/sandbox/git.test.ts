@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { confined } from '../../support/confined.ts';
@@ -218,6 +218,23 @@ describe.runIf(process.platform === 'linux')('git in the sandbox', () => {
     // A pipe can be opened for writing even where nothing may be written, and waits for a reader.
     await run(`cd sub && timeout 2 sh -c '${evil.replaceAll('$g', '.git')}'`);
     expect(readdirSync(outside)).toEqual(before);
+  });
+
+  it.each([
+    ['one folder', 'sub/'],
+    ['the project', ''],
+  ])('thousands of repositories that a command has made in %s stop no command', async (_, below) => {
+    const repo = tempRepo();
+    const plant =
+      'mkdir -p 0/.git; cd 0/.git; mkdir hooks info objects; touch HEAD config info/attributes; cd ../..; for n in $(seq 1200); do cp -r 0 $n; done';
+    mkdirSync(path.join(repo.path, below), { recursive: true });
+    execFileSync('sh', ['-c', plant], { cwd: path.join(repo.path, below) });
+    const { run } = await confined(repo.path);
+    expect((await run('echo fine; for h in $(find . -path "*/.git/hooks"); do echo x > $h/pre-commit; done 2> /dev/null')).out).toBe(
+      'fine\n',
+    );
+    expect(execFileSync('find', ['.', '-name', 'pre-commit'], { cwd: repo.path, encoding: 'utf8' })).toBe('');
+    expect((await run('git commit -q --allow-empty -m x && echo fine')).out.endsWith('fine\n')).toBe(below !== '');
   });
 
   it('makes nothing in the git folders of others, and keeps what runs in them all the same', async () => {
