@@ -30,7 +30,9 @@ const gitRunners = set('bisect filter-branch difftool mergetool subtree send-pac
 const gitOption = /^(?:--exec(?:-path)?(?:=|$)|--upload-pack|--receive-pack|--extcmd|--open-files-in-pager|ext::)/;
 
 const git: Hides = (_, texts) => {
-  const settings = texts.some((text, n) => gitSetting.test(text) && (text.startsWith('-') || /^(?:-c|--config-env)$/.test(texts[n - 1] ?? '')));
+  const settings = texts.some(
+    (text, n) => gitSetting.test(text) && (text.startsWith('-') || /^(?:-c|--config-env)$/.test(texts[n - 1] ?? '')),
+  );
   if (settings || named(texts, gitRunners) || texts.some((text) => gitOption.test(text))) return true;
   if (named(texts, set('rebase')) && texts.some((text) => /^-[a-z]*x/.test(text))) return true;
   if (named(texts, set('grep')) && texts.some((text) => /^-[a-z]*O/.test(text))) return true;
