@@ -161,7 +161,7 @@ const rows: Row[] = [
   // What is not known.
   ['$x push', 'ask', false],
   ['git $x', 'ask'],
-  ['a[1|2]= git push', 'ask'],
+  ['a[1|2]= git push', 'ask', false],
   ['git "$x"', 'ask'],
   ['git {push,x}', 'ask'],
   ['git pu*', 'ask'],
