@@ -1,12 +1,12 @@
 // Where an injected instruction does its work: a project, a home with secrets in it, what lies beside them, and whoever listens.
 import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import path from 'node:path';
 import { onTestFinished } from 'vitest';
-import { type TempRepo, tempRepo, writeFiles } from '../support/temp.ts';
+import { outsideFolder, type TempRepo, tempRepo, writeFiles } from '../support/temp.ts';
 
 export interface Place {
   /** Everything lies below it but the project. */
@@ -110,10 +110,7 @@ let count = 0;
 /** `page` is what the server with the pages shows. */
 export async function createPlace(page: (place: Place) => string = () => ''): Promise<Place> {
   // Not in /tmp, of which every thread has its own: what is outside has to be there.
-  const folder = path.resolve('.cache/injection');
-  mkdirSync(folder, { recursive: true });
-  const root = mkdtempSync(path.join(folder, 'place-'));
-  onTestFinished(() => rmSync(root, { recursive: true, force: true, maxRetries: 3 }));
+  const root = outsideFolder('injection');
   const word = `${process.pid}x${Date.now().toString(36)}x${++count}`;
   const at = (name: string): string => path.join(root, name);
   const secrets = {

@@ -9,9 +9,11 @@ import { createSandbox, type Sandbox } from '../../electron/adapters/sandbox/san
 import { builtInProfiles } from '../../shared/domain/built-in-profiles.ts';
 import type { Confinement } from '../../shared/domain/confinement.ts';
 import { placed } from '../../shared/policy/paths.ts';
+import { quoted } from '../../shared/policy/pattern.ts';
 import { tempFolder } from './temp.ts';
 
-const program = path.resolve(import.meta.dirname, '../../electron/host/confined.ts');
+const checkout = path.resolve(import.meta.dirname, '../..');
+const program = path.join(checkout, 'electron/host/confined.ts');
 
 export interface Ran {
   code: number;
@@ -44,20 +46,24 @@ export async function confined(worktree?: string, kept = tempFolder('sandbox')):
   const sandbox = createSandbox({
     note: (line) => void notes.push(line),
     folder: kept,
-    program: { file: process.execPath, args: [program, mark], env: {}, reads: [] },
+    program: { file: process.execPath, args: [program, mark], env: {}, reads: [checkout] },
   });
   onTestFinished(async () => sandbox.close());
   const { ok, detail, remedy } = await sandbox.status();
   if (!ok) throw new Error(`${detail} ${remedy ?? ''}`);
   const confine = (more: Partial<Confinement> = {}): Confinement => ({
-    paths: placed(builtInProfiles().workspace, { project: folder, worktree: folder, tmp: '/tmp', home, data: path.join(home, 'data') }),
+    paths: [
+      ...placed(builtInProfiles().workspace, { project: folder, worktree: folder, tmp: '/tmp', home, data: path.join(home, 'data') }),
+      // The programs that commands run in tests, where the checkout lies in /tmp.
+      { path: quoted(checkout), access: 'read' },
+    ],
     network: { access: 'off', hosts: [] },
     environment: [],
     worktree: folder,
     group: 'test',
     ...more,
   });
-  const run = async (command: string, more?: Partial<Confinement>, cwd = folder): Promise<Ran> => {
+  const run = async (command: string, more?: Partial<Confinement>, cwd = folder, restarts = 5): Promise<Ran> => {
     const env = childEnvironment({ ...process.env, HOME: home }, undefined, 'test:test');
     const args = ['--noprofile', '--norc', '-c', command];
     const start = await sandbox.wrap({ id: 'test', file: '/bin/bash', args, cwd, env, confine: confine(more) });
@@ -73,7 +79,10 @@ export async function confined(worktree?: string, kept = tempFolder('sandbox')):
     const code = await new Promise<number>((resolve) => {
       child.once('close', (code, signal) => resolve(code ?? 128 + (signal ? os.constants.signals[signal] : 0)));
     });
-    return { code, out, hosts: start.ended().hosts ?? [] };
+    // As for an agent's command: what never began, since another test's socket has just gone, is started again.
+    const began = start.began();
+    const { hosts = [] } = start.ended();
+    return began || restarts === 0 ? { code, out, hosts } : run(command, more, cwd, restarts - 1);
   };
   return { sandbox, mark, kept, notes, folder, outside, home, confine, run };
 }

@@ -1,20 +1,10 @@
 // A turn of an agent on this machine's own sandbox, with a person who answers.
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { expect, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import type { CommandSpec, Ports } from '../../electron/runtime/ports.ts';
 import type { ApprovalAnswer, ApprovalItem, CallItem } from '../../shared/domain/item.ts';
 import type { SentRequest, Step } from './fake-model.ts';
 import { type Client, type Started, type StartOptions, start } from './start.ts';
-
-/** Temporary folders lie in /tmp, of which every thread has its own: what counts as outside has to lie elsewhere. */
-export function outsideFolder(): string {
-  const folder = mkdtempSync(
-    path.join(mkdirSync(path.resolve('.cache/outside'), { recursive: true }) ?? path.resolve('.cache/outside'), 'outside-'),
-  );
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 export type Call = NonNullable<Step['calls']>[number];
 export const sh = (command: string, more: object = {}): Call => ({ name: 'shell', args: { command, ...more } });

@@ -16,6 +16,21 @@ export function tempFolder(name = 'test'): string {
   return folder;
 }
 
+/**
+ * A folder of its own, removed after the test, that commands of agents see as everybody else does: of /tmp, where temporary folders and
+ * perhaps this checkout lie, every thread has its own.
+ */
+export function outsideFolder(name = 'outside'): string {
+  const near = path.resolve('.cache');
+  const below = (folder: string): boolean => near.startsWith(`${folder}/`);
+  // No other user's home either, nor ours: those have rules of their own.
+  const base = ['/tmp', '/var/tmp', os.tmpdir()].some(below) ? '/var/cache/switchyard-tests' : near;
+  mkdirSync(path.join(base, name), { recursive: true });
+  const folder = realpathSync(mkdtempSync(path.join(base, name, `${name}-`)));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }));
+  return folder;
+}
+
 export interface TempRepo {
   path: string;
   git(...args: string[]): string;

@@ -7,9 +7,9 @@ import { keptVariables } from '../../../electron/adapters/commands/environment.t
 import { createConfinedFiles } from '../../../electron/adapters/sandbox/confined-files.ts';
 import type { WrapStart } from '../../../electron/runtime/ports.ts';
 import { confined } from '../../support/confined.ts';
-import { outsideFolder } from '../../support/hand.ts';
+
 import { processesWith } from '../../support/processes.ts';
-import { tempFolder } from '../../support/temp.ts';
+import { outsideFolder, tempFolder } from '../../support/temp.ts';
 
 const linkOf = (file: string): string => {
   try {

@@ -3,8 +3,8 @@ import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync } from 'nod
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { confined } from '../../support/confined.ts';
-import { outsideFolder } from '../../support/hand.ts';
-import { tempFolder, tempRepo, writeFiles } from '../../support/temp.ts';
+
+import { outsideFolder, tempFolder, tempRepo, writeFiles } from '../../support/temp.ts';
 
 /** Each step must end in 0; what must not work is in the tests themselves. */
 const work = (base: string): string => `set -e

@@ -3,8 +3,8 @@ import { createServer } from 'node:net';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { confined } from '../../support/confined.ts';
-import { outsideFolder } from '../../support/hand.ts';
-import { writeFiles } from '../../support/temp.ts';
+
+import { outsideFolder, writeFiles } from '../../support/temp.ts';
 
 describe.runIf(process.platform === 'linux')('what a command in the sandbox may touch', () => {
   it('writes in its folder and nowhere else', async () => {

@@ -4,10 +4,10 @@ import path from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { createPolicyFile } from '../../../electron/adapters/config/policy.ts';
 import { testPlace } from '../../../electron/adapters/config/policy-place.ts';
-import { begin, type Call, done, fine, handOf, hearing, outputs, outsideFolder, patch, read, sh, step } from '../../support/hand.ts';
+import { begin, type Call, done, fine, handOf, hearing, outputs, patch, read, sh, step } from '../../support/hand.ts';
 import { sandboxWorks } from '../../support/sandbox.ts';
 import { lastSaid } from '../../support/sent.ts';
-import { tempFolder } from '../../support/temp.ts';
+import { outsideFolder, tempFolder } from '../../support/temp.ts';
 
 describe.skipIf(!(await sandboxWorks()))('in the sandbox', () => {
   it('runs commands and changes files of the project unasked, and nothing outside of it can be changed [SAFE-1] [SAFE-2]', async () => {
