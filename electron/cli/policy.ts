@@ -1,16 +1,14 @@
 import type { PolicyExplained } from '../../shared/protocol/policy.ts';
-import { appStream } from '../../shared/protocol.ts';
-import type { Snapshot } from '../../shared/wire.ts';
-import type { Connection } from '../host/connect.ts';
 import type { Flags } from './arguments.ts';
 import { findFolder } from './exec.ts';
-import { open } from './session.ts';
+import { open, readApp } from './session.ts';
 import { bold, dim, print, safe, tell, yellow } from './terminal.ts';
 
 export function run(flags: Flags, args: readonly string[]): Promise<number> {
   const [key] = args;
   return open('policy explain', async (client) => {
-    const projectId = typeof flags['cwd'] === 'string' ? await findProject(client, findFolder(flags['cwd'])) : undefined;
+    const folder = typeof flags['cwd'] === 'string' ? findFolder(flags['cwd']) : undefined;
+    const projectId = folder === undefined ? undefined : (await readApp(client)).projects.find(({ path }) => path === folder)?.id;
     const { policy, keys } = await client.request('policy.read', {
       ...(key === undefined ? {} : { key }),
       ...(projectId === undefined ? {} : { projectId }),
@@ -44,17 +42,4 @@ function linesOf({ key, about, value, source, overrode }: PolicyExplained): stri
   if (value === undefined) return `${bold(key)}: not set by your organisation\n  ${dim(about)}\n`;
   const instead = overrode ? `  instead of ${written(overrode.value)} (${overrode.where})\n` : '';
   return `${bold(key)} = ${written(value)}\n  ${source}\n${instead}  ${dim(about)}\n`;
-}
-
-async function findProject(client: Connection, folder: string): Promise<string | undefined> {
-  let found: Snapshot | undefined;
-  const subscription = client.subscribe(appStream, {
-    onSnapshot: (snapshot) => {
-      found = snapshot;
-    },
-    onEvent: () => undefined,
-  });
-  await subscription.ready;
-  subscription.stop();
-  return found && 'app' in found ? found.app.projects.find(({ path }) => path === folder)?.id : undefined;
 }

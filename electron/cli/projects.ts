@@ -2,12 +2,10 @@ import { existsSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { Project, ProjectLoad } from '../../shared/domain/project.ts';
 import { AppError } from '../../shared/errors.ts';
-import { appStream } from '../../shared/protocol.ts';
-import type { Snapshot } from '../../shared/wire.ts';
 import type { Connection } from '../host/connect.ts';
 import type { Flags } from './arguments.ts';
 import { findFolder } from './exec.ts';
-import { open } from './session.ts';
+import { open, readApp } from './session.ts';
 import { bold, dim, print, safe, tell, yellow } from './terminal.ts';
 
 export function run(flags: Flags, args: readonly string[], verb: string): Promise<number> {
@@ -20,7 +18,7 @@ export function run(flags: Flags, args: readonly string[], verb: string): Promis
       print(`${projectId}\n`);
       return 0;
     }
-    const projects = await readProjects(client);
+    const { projects } = await readApp(client);
     if (verb === 'list') {
       if (flags['json']) print(`${JSON.stringify(projects)}\n`);
       else if (projects.length === 0) tell('No projects.');
@@ -65,19 +63,6 @@ async function trust(client: Connection, projectId: string, flags: Flags): Promi
   }
   await client.request('project.trust', { projectId, trusted });
   return 0;
-}
-
-async function readProjects(client: Connection): Promise<Project[]> {
-  let found: Snapshot | undefined;
-  const subscription = client.subscribe(appStream, {
-    onSnapshot: (snapshot) => {
-      found = snapshot;
-    },
-    onEvent: () => undefined,
-  });
-  await subscription.ready;
-  subscription.stop();
-  return found && 'app' in found ? found.app.projects : [];
 }
 
 function find(projects: readonly Project[], given: string): Project {

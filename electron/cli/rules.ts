@@ -1,13 +1,9 @@
 import type { Rule } from '../../shared/domain/rule.ts';
 import { subjectText } from '../../shared/domain/rule.ts';
 import { AppError } from '../../shared/errors.ts';
-import { appStream } from '../../shared/protocol.ts';
-import type { AppState } from '../../shared/state/app.ts';
-import type { Snapshot } from '../../shared/wire.ts';
-import type { Connection } from '../host/connect.ts';
 import type { Flags } from './arguments.ts';
 import { oneLine } from './item-text.ts';
-import { open } from './session.ts';
+import { open, readApp } from './session.ts';
 import { dim, print, safe, tell } from './terminal.ts';
 
 const verbs: Record<Rule['subject']['kind'], string> = { command: 'run', network: 'reach', read: 'read', write: 'write' };
@@ -31,17 +27,4 @@ export function run(flags: Flags, [action, id]: readonly string[]): Promise<numb
     }
     return 0;
   });
-}
-
-async function readApp(client: Connection): Promise<Pick<AppState, 'rules' | 'projects'>> {
-  let found: Snapshot | undefined;
-  const subscription = client.subscribe(appStream, {
-    onSnapshot: (snapshot) => {
-      found = snapshot;
-    },
-    onEvent: () => undefined,
-  });
-  await subscription.ready;
-  subscription.stop();
-  return found && 'app' in found ? found.app : { rules: [], projects: [] };
 }

@@ -1,4 +1,7 @@
 // One command's time with the runtime: connect, do it, close.
+import { appStream } from '../../shared/protocol.ts';
+import { type AppState, emptyApp } from '../../shared/state/app.ts';
+import type { Snapshot } from '../../shared/wire.ts';
 import { type Connection, connect, keysFrom, usualKeys } from '../host/connect.ts';
 import { onInterrupt } from './signals.ts';
 import { dim, tell } from './terminal.ts';
@@ -21,4 +24,18 @@ export async function open(name: string, work: (client: Connection) => Promise<n
     await Promise.race([client.close(), hurry.promise]);
     stop();
   }
+}
+
+/** What every window shows of everything, as it is now. */
+export async function readApp(client: Connection): Promise<AppState> {
+  let found: Snapshot | undefined;
+  const subscription = client.subscribe(appStream, {
+    onSnapshot: (snapshot) => {
+      found = snapshot;
+    },
+    onEvent: () => undefined,
+  });
+  await subscription.ready;
+  subscription.stop();
+  return found && 'app' in found ? found.app : emptyApp;
 }
